@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.spi.driver;
+
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DeviceIdentity;
+
+/**
+ * A driver that can be attached to devices.
+ *
+ * <p>Found with {@link java.util.ServiceLoader}; it has a public constructor without arguments, or a static
+ * {@code provider()} method in a named module.
+ */
+public interface DriverProvider {
+    /** Returns the driver's name in lower case, such as {@code edu} or {@code nvme}. */
+    String name();
+
+    /** Returns the type that {@link #attach} returns, which applications ask for, or a subtype of it. */
+    Class<? extends Driver> type();
+
+    /** Returns whether the driver is for the device. Looks at nothing but the identity. */
+    boolean matches(DeviceIdentity identity);
+
+    /** Returns what the driver needs of device and backend. */
+    DriverNeeds needs();
+
+    /**
+     * Attaches the driver: brings the device into a known state and makes it ready for use.
+     *
+     * @param device an open device that {@linkplain #matches matches} and has what the driver {@linkplain #needs needs}
+     * @return the driver, ready for use
+     * @throws org.deviceaccess.spi.error.DeviceFaultException if the device is not what it says it is
+     * @throws org.deviceaccess.spi.error.DeviceTimeoutException if the device does not become ready in time
+     * @throws org.deviceaccess.spi.error.DeviceAccessException what the use of the device throws. Nothing obtained from
+     *     the device is left behind
+     */
+    Driver attach(DeviceAccess device);
+}
