@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.linux.libc;
+
+/** Flags of {@code mmap(2)}, from asm-generic/mman-common.h, asm-generic/mman.h and linux/mman.h. */
+public final class Mman {
+    public static final int PROT_NONE = 0;
+    public static final int PROT_READ = 1;
+    public static final int PROT_WRITE = 2;
+    public static final int MAP_SHARED = 1;
+    public static final int MAP_PRIVATE = 2;
+    public static final int MAP_FIXED = 0x10;
+    public static final int MAP_ANONYMOUS = 0x20;
+    public static final int MAP_LOCKED = 0x2000;
+    public static final int MAP_NORESERVE = 0x4000;
+    public static final int MAP_POPULATE = 0x8000;
+    public static final int MAP_HUGETLB = 0x40000;
+    public static final int MAP_FIXED_NOREPLACE = 0x100000;
+    /** Where the logarithm of the hugepage size starts in the flags. */
+    public static final int MAP_HUGE_SHIFT = 26;
+
+    private Mman() {}
+}

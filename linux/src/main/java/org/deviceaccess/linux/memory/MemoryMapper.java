@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.linux.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.deviceaccess.linux.libc.CloseSteps;
+import org.deviceaccess.linux.libc.Errnos;
+import org.deviceaccess.linux.libc.Fd;
+import org.deviceaccess.linux.libc.KernelErrors;
+import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.Mman;
+import org.deviceaccess.spi.error.DmaMemoryException;
+import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.error.NativeAccessException;
+
+/** Maps memory into segments, {@code mmap(2)}. Safe for use by any thread; a failed call leaves nothing mapped. */
+public final class MemoryMapper {
+    private final LibC libc;
+    private final long pageSize;
+
+    /** Makes a mapper that asks this C library. */
+    public MemoryMapper(LibC libc) {
+        this.libc = libc;
+        this.pageSize = libc.getpagesize();
+    }
+
+    /** Returns the page size in bytes, a power of two. */
+    public long pageSize() {
+        return pageSize;
+    }
+
+    /**
+     * Rounds a length up to whole pages.
+     *
+     * @param length in bytes
+     * @return the smallest multiple of the page size that is not less
+     * @throws IllegalArgumentException if the length is not positive or the result does not fit in 63 bits
+     */
+    public long wholePages(long length) {
+        if (length <= 0 || length > Long.MAX_VALUE - pageSize) {
+            throw new IllegalArgumentException(length + " bytes can not be mapped");
+        }
+        return (length + pageSize - 1) & -pageSize;
+    }
+
+    /**
+     * Maps a part of a file or device, shared with it.
+     *
+     * @param fd the file; may be closed once this has returned
+     * @param offset where the part starts in the file, in bytes, a multiple of the page size
+     * @param length in bytes
+     * @param readable whether it will be read
+     * @param writable whether it will be written
+     * @param arena whose closing removes the mapping
+     * @param operation what this is done for, in the infinitive: "map BAR0"
+     * @return the memory, {@code length} bytes, read-only unless writable
+     * @throws IllegalArgumentException if the length is not positive, the offset is negative or not a multiple of the
+     *     page size, their sum does not fit in 63 bits, or neither reading nor writing is wanted
+     * @throws IllegalStateException if the file or the arena is closed
+     * @throws NativeAccessException if Java does not allow native access
+     * @throws org.deviceaccess.spi.error.DeviceAccessException if the kernel refuses, as {@link KernelErrors} says
+     */
+    public MemorySegment map(
+            Fd fd, long offset, long length, boolean readable, boolean writable, Arena arena, String operation) {
+        long mapped = wholePages(length);
+        if (offset < 0 || offset % pageSize != 0 || offset > Long.MAX_VALUE - mapped) {
+            throw new IllegalArgumentException("the offset 0x" + Long.toHexString(offset) + " of " + fd.name()
+                    + " with " + length + " bytes is out of range or no multiple of the page size " + pageSize);
+        }
+        int protection = (readable ? Mman.PROT_READ : 0) | (writable ? Mman.PROT_WRITE : 0);
+        if (protection == Mman.PROT_NONE) {
+            throw new IllegalArgumentException(fd.name() + " is to be mapped for neither reading nor writing");
+        }
+        int number = fd.acquire();
+        long address;
+        try {
+            address = libc.mmap(0, mapped, protection, Mman.MAP_SHARED, number, offset);
+        } finally {
+            fd.release();
+        }
+        if (isError(address)) {
+            throw KernelErrors.of(
+                    address,
+                    Failure.during(operation)
+                            .because("mmap of " + length + " bytes at offset 0x" + Long.toHexString(offset) + " failed")
+                            .path(fd.name()));
+        }
+        MemorySegment segment = own(address, length, mapped, arena, () -> {}, operation);
+        return writable ? segment : segment.asReadOnly();
+    }
+
+    /**
+     * Maps fresh memory, zeroed, page-aligned, and backed by RAM from the beginning as far as the kernel has it.
+     *
+     * @param length in bytes; whole pages are used
+     * @param arena whose closing gives it back
+     * @return the memory, {@code length} bytes
+     * @throws IllegalArgumentException if the length is not positive or too large for any machine
+     * @throws IllegalStateException if the arena is closed
+     * @throws DmaMemoryException if the kernel does not have or give that much
+     * @throws NativeAccessException if Java does not allow native access
+     */
+    public MemorySegment allocate(long length, Arena arena) {
+        return allocate(length, arena, () -> {});
+    }
+
+    /**
+     * Maps fresh memory as {@link #allocate(long, Arena)} does, for something that must let go of it first.
+     *
+     * @param length in bytes; whole pages are used
+     * @param arena whose closing gives it back
+     * @param letGo what is to be done when nobody can reach the memory through the segment any more and before it is
+     *     given back, which it is also if this throws
+     * @return the memory, {@code length} bytes
+     */
+    public MemorySegment allocate(long length, Arena arena, Runnable letGo) {
+        String operation = "allocate " + length + " bytes of memory";
+        long mapped = wholePages(length);
+        long address = libc.mmap(
+                0,
+                mapped,
+                Mman.PROT_READ | Mman.PROT_WRITE,
+                Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_POPULATE,
+                -1,
+                0);
+        if (address == -Errnos.ENOMEM || address == -Errnos.EAGAIN) {
+            throw new DmaMemoryException(Failure.during(operation)
+                    .because("the kernel does not have or give that much")
+                    .errno(Errnos.of((int) -address))
+                    .remedy("Ask for less, free memory, or raise the limits of the process (ulimit -v, ulimit -l)"));
+        }
+        if (isError(address)) {
+            throw KernelErrors.of(address, Failure.during(operation));
+        }
+        return own(address, length, mapped, arena, letGo, operation);
+    }
+
+    private static boolean isError(long address) {
+        return address < 0;
+    }
+
+    /** Makes the arena the owner of a mapping, or removes it. */
+    @SuppressWarnings(
+            "restricted") // the place where an address becomes memory: length and life time come from the mapping
+    private MemorySegment own(long address, long length, long mapped, Arena arena, Runnable letGo, String operation) {
+        try {
+            return MemorySegment.ofAddress(address).reinterpret(length, arena, segment -> {
+                CloseSteps steps = new CloseSteps();
+                steps.run(letGo);
+                steps.run(() -> unmap(segment.address(), mapped));
+                steps.finish();
+            });
+        } catch (IllegalCallerException e) {
+            unmap(address, mapped);
+            Module module = MemoryMapper.class.getModule();
+            throw new NativeAccessException(Failure.during(operation)
+                    .because("Java does not allow native access to " + module)
+                    .remedy("Start Java with --enable-native-access="
+                            + (module.isNamed() ? module.getName() : "ALL-UNNAMED"))
+                    .cause(e));
+        } catch (RuntimeException e) {
+            unmap(address, mapped);
+            throw e;
+        }
+    }
+
+    private void unmap(long address, long mapped) {
+        int result = libc.munmap(address, mapped);
+        if (result < 0) {
+            throw KernelErrors.of(
+                    result, Failure.during("unmap " + mapped + " bytes at 0x" + Long.toHexString(address)));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.linux.memory;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.deviceaccess.linux.libc.Errnos;
+import org.deviceaccess.linux.libc.Fcntl;
+import org.deviceaccess.linux.libc.Fd;
+import org.deviceaccess.linux.libc.JnaLibC;
+import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.spi.error.DmaMemoryException;
+import org.deviceaccess.spi.error.KernelCallException;
+import org.deviceaccess.spi.error.PermissionDeniedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@SuppressWarnings("MustBeClosed") // closing arenas is what is tested
+class MemoryMapperTest {
+    private final LibC libc = JnaLibC.load();
+    private final MemoryMapper mapper = new MemoryMapper(libc);
+    private final long page = mapper.pageSize();
+
+    private static boolean isMapped(long address) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream().anyMatch(line -> {
+            String[] range = line.split(" ", 2)[0].split("-");
+            return Long.compareUnsigned(address, Long.parseUnsignedLong(range[0], 16)) >= 0
+                    && Long.compareUnsigned(address, Long.parseUnsignedLong(range[1], 16)) < 0;
+        });
+    }
+
+    private static boolean isMapped(Path file) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream().anyMatch(line -> line.endsWith(file.toString()));
+    }
+
+    @Test
+    void allocatesZeroedPagesUntilTheArenaIsClosed() throws Exception {
+        MemorySegment memory;
+        long address;
+        try (Arena arena = Arena.ofShared()) {
+            memory = mapper.allocate(3 * page + 1, arena);
+            address = memory.address();
+            assertEquals(3 * page + 1, memory.byteSize());
+            assertEquals(0, address % page);
+            assertEquals(-1, memory.mismatch(MemorySegment.ofArray(new byte[(int) memory.byteSize()])));
+            memory.set(ValueLayout.JAVA_INT, 3 * page - 4, 42);
+            assertTrue(isMapped(address));
+            assertTrue(isMapped(address + 3 * page), "whole pages");
+            assertThrows(IndexOutOfBoundsException.class, () -> memory.get(ValueLayout.JAVA_BYTE, memory.byteSize()));
+        }
+        assertThrows(IllegalStateException.class, () -> memory.get(ValueLayout.JAVA_BYTE, 0));
+    }
+
+    @Test
+    void unmapsExactlyOnce() {
+        LibC counting = mock(LibC.class);
+        when(counting.getpagesize()).thenReturn(4096);
+        when(counting.mmap(anyLong(), anyLong(), anyInt(), anyInt(), anyInt(), anyLong()))
+                .thenReturn(0x7000_0000_0000L);
+        try (Arena arena = Arena.ofShared()) {
+            new MemoryMapper(counting).allocate(5000, arena);
+            verify(counting, never()).munmap(anyLong(), anyLong());
+        }
+        verify(counting, times(1)).munmap(0x7000_0000_0000L, 8192);
+    }
+
+    @Test
+    void mapsAFileSharedWithIt(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("registers");
+        byte[] content = new byte[(int) (3 * page)];
+        content[(int) page] = 1;
+        Files.write(file, content);
+        MemorySegment memory;
+        try (Arena arena = Arena.ofShared()) {
+            try (Fd fd = Fd.open(libc, file.toString(), Fcntl.O_RDWR, "open it")) {
+                memory = mapper.map(fd, page, page + 8, true, true, arena, "map it");
+            }
+            assertEquals(1, memory.get(ValueLayout.JAVA_BYTE, 0));
+            memory.set(ValueLayout.JAVA_BYTE, page + 7, (byte) 9);
+            assertTrue(isMapped(file));
+        }
+        content[(int) (2 * page + 7)] = 9;
+        assertArrayEquals(content, Files.readAllBytes(file));
+        assertTrue(!isMapped(file));
+    }
+
+    @Test
+    void readOnlyMeansSo(@TempDir Path directory) throws Exception {
+        Path file = Files.write(directory.resolve("rom"), new byte[(int) page]);
+        try (Arena arena = Arena.ofShared();
+                Fd fd = Fd.open(libc, file.toString(), Fcntl.O_RDONLY, "open it")) {
+            MemorySegment memory = mapper.map(fd, 0, page, true, false, arena, "map it");
+            assertThrows(IllegalArgumentException.class, () -> memory.set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
+            PermissionDeniedException e = assertThrows(
+                    PermissionDeniedException.class, () -> mapper.map(fd, 0, page, true, true, arena, "map BAR0"));
+            assertEquals("map BAR0", e.operation());
+            assertEquals(file.toString(), e.path());
+            assertEquals("EACCES", e.errno().name());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void refusesLengthsThatMakeNoSense(long length) throws Exception {
+        try (Arena arena = Arena.ofShared();
+                Fd fd = Fd.open(libc, "/dev/zero", Fcntl.O_RDWR, "open it")) {
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> mapper.allocate(length, arena));
+            assertTrue(e.getMessage().contains(Long.toString(length)), e.getMessage());
+            assertThrows(IllegalArgumentException.class, () -> mapper.map(fd, 0, length, true, true, arena, "map it"));
+        }
+    }
+
+    @Test
+    void refusesOffsetsAndUsesThatMakeNoSense() {
+        try (Arena arena = Arena.ofShared();
+                Fd fd = Fd.open(libc, "/dev/zero", Fcntl.O_RDWR, "open it")) {
+            for (long offset : new long[] {-page, 1, page / 2, Long.MAX_VALUE - page + 1}) {
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> mapper.map(fd, offset, page, true, true, arena, "map it"),
+                        () -> "offset " + offset);
+            }
+            assertThrows(IllegalArgumentException.class, () -> mapper.map(fd, 0, page, false, false, arena, "map it"));
+        }
+    }
+
+    @Test
+    void saysThatMemoryIsShort() {
+        try (Arena arena = Arena.ofShared()) {
+            DmaMemoryException e = assertThrows(DmaMemoryException.class, () -> mapper.allocate(1L << 60, arena));
+            assertEquals("ENOMEM", e.errno().name());
+            assertTrue(e.operation().contains("1152921504606846976"), e.operation());
+        }
+    }
+
+    @Test
+    void leavesNothingMappedWhenTheArenaIsClosed(@TempDir Path directory) throws Exception {
+        Path file = Files.write(directory.resolve("registers"), new byte[(int) page]);
+        Arena arena = Arena.ofShared();
+        arena.close();
+        try (Fd fd = Fd.open(libc, file.toString(), Fcntl.O_RDWR, "open it")) {
+            assertThrows(IllegalStateException.class, () -> mapper.map(fd, 0, page, true, true, arena, "map it"));
+        }
+        assertTrue(!isMapped(file));
+    }
+
+    @Test
+    void refusesAClosedFile() {
+        Fd fd = Fd.open(libc, "/dev/zero", Fcntl.O_RDWR, "open it");
+        fd.close();
+        try (Arena arena = Arena.ofShared()) {
+            assertThrows(IllegalStateException.class, () -> mapper.map(fd, 0, page, true, true, arena, "map it"));
+        }
+    }
+
+    @Test
+    void reportsThatItCanNotBeUnmapped() {
+        LibC failing = mock(LibC.class);
+        when(failing.getpagesize()).thenReturn(4096);
+        when(failing.mmap(anyLong(), anyLong(), anyInt(), anyInt(), anyInt(), anyLong()))
+                .thenReturn(0x7000_0000_0000L);
+        when(failing.munmap(anyLong(), anyLong())).thenReturn(-Errnos.EINVAL);
+        Arena arena = Arena.ofShared();
+        new MemoryMapper(failing).allocate(1, arena);
+        KernelCallException e = assertThrows(KernelCallException.class, arena::close);
+        assertEquals("EINVAL", e.errno().name());
+    }
+}
