@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.vfio;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.deviceaccess.linux.libc.CloseSteps;
+import org.deviceaccess.linux.libc.Errnos;
+import org.deviceaccess.linux.libc.KernelErrors;
+import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.memory.MemoryMapper;
+import org.deviceaccess.linux.vfio.BusMaster;
+import org.deviceaccess.linux.vfio.DmaPart;
+import org.deviceaccess.linux.vfio.VfioContainer;
+import org.deviceaccess.spi.Capability;
+import org.deviceaccess.spi.TrustLevel;
+import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.dma.DmaConstraints;
+import org.deviceaccess.spi.dma.DmaDirection;
+import org.deviceaccess.spi.dma.DmaLimits;
+import org.deviceaccess.spi.dma.DmaSupport;
+import org.deviceaccess.spi.error.DeviceAccessException;
+import org.deviceaccess.spi.error.DmaAddressSpaceExhaustedException;
+import org.deviceaccess.spi.error.DmaConstraintException;
+import org.deviceaccess.spi.error.DmaMappingLimitException;
+import org.deviceaccess.spi.error.DmaMemoryException;
+import org.deviceaccess.spi.error.Failure;
+import org.jspecify.annotations.Nullable;
+
+/** DMA behind an IOMMU: memory is reachable for the device while it is mapped in its container, and no longer. */
+final class IommuDma implements DmaSupport, DmaPart {
+    private final LibC libc;
+    private final MemoryMapper mapper;
+    private final VfioContainer container;
+    private final BusMaster busMaster;
+    private final DmaLimits limits;
+    private final IovaSpace space;
+    private final Set<IommuBuffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
+    // Held during calls into the kernel that can take long for much memory; register accesses do not need it.
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean closed;
+
+    IommuDma(LibC libc, VfioContainer container, BusMaster busMaster) {
+        this.libc = libc;
+        this.mapper = new MemoryMapper(libc);
+        this.container = container;
+        this.busMaster = busMaster;
+        this.limits = IommuLimits.of(container.iommuInfo(), mapper.pageSize());
+        this.space = new IovaSpace(limits.ranges());
+    }
+
+    @Override
+    public TrustLevel trust() {
+        return TrustLevel.IOMMU;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.of(Capability.DMA, Capability.DMA_MAP);
+    }
+
+    @Override
+    public DmaSupport support() {
+        return this;
+    }
+
+    @Override
+    public DmaLimits limits() {
+        return limits;
+    }
+
+    @Override
+    @SuppressWarnings("MustBeClosedChecker") // the buffer closes the arena
+    public DmaBuffer allocate(long size, DmaConstraints constraints) {
+        String operation = "allocate " + size + " bytes for DMA";
+        DmaPlan plan = DmaPlan.of(operation, size, constraints, limits);
+        lock.lock();
+        try {
+            IommuMapping mapping = reserve(operation, plan);
+            Arena arena = Arena.ofShared();
+            try {
+                // From here on the arena takes the mapping away before it gives the memory back.
+                MemorySegment pages = allocate(plan.request().mapped(), arena, mapping);
+                return connect(operation, plan, mapping, pages, pages.asSlice(0, size), arena);
+            } catch (RuntimeException e) {
+                throw CloseSteps.after(e, arena::close, mapping::takeAway);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns zeroed memory that starts at a page of the IOMMU, which may be larger than one of the processor. */
+    private MemorySegment allocate(long length, Arena arena, IommuMapping mapping) {
+        long slack = Math.max(0, limits.pageSize() - mapper.pageSize());
+        MemorySegment pages = mapper.allocate(length + slack, arena, mapping::takeAway);
+        return pages.asSlice(-pages.address() & (limits.pageSize() - 1), length);
+    }
+
+    @Override
+    public DmaBuffer map(MemorySegment memory, DmaConstraints constraints) {
+        String operation = "map " + memory.byteSize() + " bytes for DMA";
+        checkMappable(operation, memory, constraints.direction());
+        DmaPlan plan = DmaPlan.of(operation, memory.byteSize(), constraints, limits);
+        lock.lock();
+        try {
+            IommuMapping mapping = reserve(operation, plan);
+            try {
+                return connect(operation, plan, mapping, memory, memory, null);
+            } catch (RuntimeException e) {
+                throw CloseSteps.after(e, mapping::takeAway);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void checkMappable(String operation, MemorySegment memory, DmaDirection direction) {
+        if (!memory.isNative()) {
+            throw new DmaMemoryException(Failure.during(operation)
+                    .because("it is memory of the Java heap, which the garbage collector moves")
+                    .remedy("Use native memory: DmaSupport.allocate, or Arena.allocate with the alignment of a page"));
+        }
+        if (!memory.scope().isAlive()) {
+            throw new IllegalStateException("cannot " + operation + ": its arena is closed");
+        }
+        if (memory.isReadOnly() && direction != DmaDirection.TO_DEVICE) {
+            throw new DmaMemoryException(Failure.during(operation)
+                    .because("the memory is read-only, and with the direction " + direction + " the device writes it")
+                    .remedy("Use the direction TO_DEVICE, or memory that may be written"));
+        }
+        long pageSize = limits.pageSize();
+        if (memory.address() % pageSize != 0 || memory.byteSize() % pageSize != 0) {
+            throw new DmaConstraintException(Failure.during(operation)
+                    .because("the memory at address 0x" + Long.toHexString(memory.address())
+                            + " does not begin and end at multiples of the page size of " + pageSize + " bytes")
+                    .remedy("Allocate it with Arena.allocate(size, " + pageSize + ") and a size of whole pages"));
+        }
+    }
+
+    /** Takes addresses for a plan. */
+    private IommuMapping reserve(String operation, DmaPlan plan) {
+        if (closed) {
+            throw new IllegalStateException("cannot " + operation + ": the device is closed");
+        }
+        IovaSpace.Request request = plan.request();
+        Long iova = space.take(request).orElse(null);
+        if (iova == null) {
+            if (!space.possible(request)) {
+                throw plan.impossible(operation, space, limits);
+            }
+            throw new DmaAddressSpaceExhaustedException(Failure.during(operation)
+                    .because("no suitable range of " + request.mapped() + " bytes is free up to 0x"
+                            + Long.toUnsignedString(request.highest(), 16) + "; " + buffers.size()
+                            + " buffers are mapped")
+                    .remedy("Close buffers that are not needed any more, or ask for less at a time"));
+        }
+        return new IommuMapping(container, space, iova, request.mapped());
+    }
+
+    private IommuBuffer connect(
+            String operation,
+            DmaPlan plan,
+            IommuMapping mapping,
+            MemorySegment pages,
+            MemorySegment visible,
+            @Nullable Arena arena) {
+        busMaster.enable();
+        int result = mapping.map(plan.constraints().direction(), pages.address());
+        if (result < 0) {
+            throw refused(result, operation, pages);
+        }
+        IommuBuffer buffer = new IommuBuffer(this, mapping, plan, visible, arena);
+        buffers.add(buffer);
+        return buffer;
+    }
+
+    private DeviceAccessException refused(int result, String operation, MemorySegment pages) {
+        Failure failure = Failure.during(operation + " (VFIO_IOMMU_MAP_DMA)").path(VfioContainer.PATH);
+        return switch (-result) {
+            case Errnos.ENOMEM -> PinningLimit.explain(libc, failure, pages.byteSize());
+            case Errnos.ENOSPC ->
+                new DmaMappingLimitException(failure.because("the kernel allows no more than " + limits.maxMappings()
+                                + " mappings at a time, and " + buffers.size() + " are in use")
+                        .errno(Errnos.of(-result))
+                        .remedy("Make fewer and larger buffers, or raise the limit:"
+                                + " echo NUMBER > /sys/module/vfio_iommu_type1/parameters/dma_entry_limit"));
+            case Errnos.EFAULT ->
+                new DmaMemoryException(failure.because("the memory at address 0x" + Long.toHexString(pages.address())
+                                + " cannot be pinned: it is not mapped, not writable, or of a file that does not"
+                                + " allow it")
+                        .errno(Errnos.of(-result))
+                        .remedy("Use anonymous memory: DmaSupport.allocate, or Arena.allocate"));
+            default -> KernelErrors.of(result, failure);
+        };
+    }
+
+    /** Closes a buffer on behalf of its user. */
+    void close(IommuBuffer buffer) {
+        lock.lock();
+        try {
+            if (buffers.contains(buffer)) {
+                release(buffer);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives a buffer's memory back.
+     *
+     * @throws IllegalStateException if a thread is inside a native call on it; then nothing has changed
+     */
+    private void release(IommuBuffer buffer) {
+        try {
+            buffer.release();
+        } catch (RuntimeException e) {
+            if (buffer.holdsMemory()) {
+                throw new IllegalStateException(
+                        "cannot close the DMA buffer of " + buffer + ": another thread is inside a native call on its"
+                                + " memory",
+                        e);
+            }
+            forget(buffer);
+            throw e;
+        }
+        forget(buffer);
+    }
+
+    private void forget(IommuBuffer buffer) {
+        buffer.markClosed();
+        buffers.remove(buffer);
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            CloseSteps steps = new CloseSteps();
+            for (IommuBuffer buffer : List.copyOf(buffers)) {
+                // Also of memory that cannot be given back now, which then waits for the next call.
+                steps.run(buffer::takeAccessAway);
+                buffer.markClosed();
+                steps.run(() -> release(buffer));
+            }
+            steps.finish();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.vfio;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import org.deviceaccess.linux.libc.Errnos;
+import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.Rlimit;
+import org.deviceaccess.spi.error.DeviceAccessException;
+import org.deviceaccess.spi.error.DmaMemoryException;
+import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.error.MemlockLimitException;
+
+/** Finds out, after the kernel refused to pin memory with ENOMEM, whether the limit or the lack of memory was why. */
+final class PinningLimit {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final long KIB = 1024;
+
+    private PinningLimit() {}
+
+    /**
+     * Returns the error.
+     *
+     * @param libc the C library
+     * @param failure operation and path
+     * @param size how many bytes were to be pinned
+     */
+    static DeviceAccessException explain(LibC libc, Failure failure, long size) {
+        Failure facts = failure.errno(Errnos.of(Errnos.ENOMEM));
+        long limit = Rlimit.of(libc, Rlimit.RLIMIT_MEMLOCK).soft();
+        // The kernel counts what it pins for VFIO as locked memory (VmLck in proc(5)).
+        OptionalLong locked = lockedKib();
+        long used = locked.orElse(0) * KIB;
+        if (limit == Rlimit.INFINITY || Long.compareUnsigned(used + size, limit) <= 0) {
+            return new DmaMemoryException(
+                    facts.because("the kernel could not pin " + size + " bytes, and not because of"
+                                    + " the limit of locked memory, of which " + used + " bytes are used")
+                            .remedy("Free memory, or ask for less"));
+        }
+        long needed = Math.ceilDiv(used + size, KIB);
+        return new MemlockLimitException(facts.because("the limit of locked memory (RLIMIT_MEMLOCK) is " + limit
+                        + " bytes; " + (locked.isPresent() ? used + " are in use" : "how many are in use is not known")
+                        + " and " + size + " more are needed")
+                .remedy("Raise it for the shell that starts Java: ulimit -l " + needed
+                        + "; or for good, a line in /etc/security/limits.conf: " + user() + " - memlock " + needed
+                        + " (systemd services: LimitMEMLOCK=" + needed + "K)"));
+    }
+
+    private static String user() {
+        return System.getProperty("user.name", "USER");
+    }
+
+    private static OptionalLong lockedKib() {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(STATUS);
+        } catch (IOException e) {
+            return OptionalLong.empty(); // the message says that it is not known
+        }
+        return lines.stream()
+                .filter(line -> line.startsWith("VmLck:"))
+                .map(line -> line.replaceAll("[^0-9]", ""))
+                .filter(digits -> !digits.isEmpty() && digits.length() < 16)
+                .mapToLong(Long::parseLong)
+                .findFirst();
+    }
+}

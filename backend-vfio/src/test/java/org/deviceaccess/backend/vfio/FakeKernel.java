@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.vfio;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deviceaccess.linux.libc.Errnos;
+import org.deviceaccess.linux.libc.LibC;
+
+/**
+ * As much of a kernel as opening, using and closing a device over VFIO takes, in which any call can be made to fail.
+ * Safe for use by any thread.
+ *
+ * <p>What a device really does is tested on a real kernel; here it is about what happens when the kernel refuses.
+ */
+final class FakeKernel implements LibC {
+    static final String GROUP = "/dev/vfio/7";
+
+    private static final int PAGE = 4096;
+    private static final long REGION_SHIFT = 40;
+    private static final int CONFIG_INDEX = 7;
+
+    /** What is open, by descriptor. */
+    final Map<Integer, String> open = new TreeMap<>();
+    /** What is mapped into the process, by address. */
+    final Map<Long, MemorySegment> mapped = new HashMap<>();
+    /** What is mapped in the IOMMU: sizes by IOVA. */
+    final Map<Long, Long> iommu = new TreeMap<>();
+    /** Answers that are given instead of the usual ones, by what is called. */
+    final Map<String, Integer> answers = new HashMap<>();
+
+    private final byte[] config = new byte[256];
+    private int next = 100;
+    private int calls;
+    private int failing = -1;
+    private String failed = "";
+
+    FakeKernel() {
+        config[0] = 0x34;
+        config[1] = 0x12;
+        config[4] = 2;
+    }
+
+    /** Lets the call with this number fail with EIO. */
+    void fail(int call) {
+        failing = call;
+    }
+
+    /** Returns the number of calls so far. */
+    int calls() {
+        return calls;
+    }
+
+    /** Returns which call was made to fail, or nothing. */
+    String failed() {
+        return failed;
+    }
+
+    private int refused(String what) {
+        if (calls++ == failing) {
+            failed = what;
+            return -Errnos.EIO;
+        }
+        return answers.getOrDefault(what, 0);
+    }
+
+    private int opened(String what) {
+        open.put(next, what);
+        return next++;
+    }
+
+    @Override
+    public synchronized int open(String path, int flags) {
+        int refusal = refused("open " + path);
+        if (refusal < 0) {
+            return refusal;
+        }
+        return path.equals("/dev/vfio/vfio") || path.equals(GROUP) ? opened(path) : -Errnos.ENOENT;
+    }
+
+    @Override
+    public synchronized int close(int fd) {
+        int refusal = refused("close " + open.get(fd));
+        if ("/dev/vfio/vfio".equals(open.get(fd))) {
+            iommu.clear();
+        }
+        return open.remove(fd) == null ? -Errnos.EBADF : refusal;
+    }
+
+    @Override
+    public synchronized int ioctl(int fd, long request, long argument) {
+        int number = (int) request - 0x3b64;
+        int answer = refused("ioctl " + number);
+        if (answer != 0) {
+            return answer;
+        }
+        return switch (number) {
+            case 0, 2, 4, 10 -> 0;
+            case 1 -> 1;
+            case 3 -> put(argument, 4, 1);
+            case 6 -> opened("device");
+            case 7 -> put(argument, 4, 2) + put(argument, 8, 9) + put(argument, 12, 5);
+            case 8 -> region(at(argument, 32));
+            case 9 -> irq(at(argument, 16));
+            case 12 -> put(argument, 4, 1) + put(argument, 8, PAGE);
+            case 13 -> map(at(argument, 32));
+            case 14 -> unmap(at(argument, 24));
+            default -> -Errnos.ENOTTY;
+        };
+    }
+
+    @SuppressWarnings("restricted") // structures are handed over by their addresses
+    private static MemorySegment at(long address, long size) {
+        return MemorySegment.ofAddress(address).reinterpret(size);
+    }
+
+    private static int put(long address, long offset, int value) {
+        at(address, offset + 4).set(JAVA_INT, offset, value);
+        return 0;
+    }
+
+    private static int region(MemorySegment info) {
+        int index = info.get(JAVA_INT, 8);
+        info.set(JAVA_INT, 4, index == 0 ? 7 : 3);
+        info.set(JAVA_LONG, 16, index == 0 ? PAGE : index == CONFIG_INDEX ? 256 : 0);
+        info.set(JAVA_LONG, 24, (long) index << REGION_SHIFT);
+        return 0;
+    }
+
+    private static int irq(MemorySegment info) {
+        int index = info.get(JAVA_INT, 8);
+        info.set(JAVA_INT, 4, index == 0 ? 7 : 9);
+        info.set(JAVA_INT, 12, index == 1 ? 4 : 1);
+        return 0;
+    }
+
+    private int map(MemorySegment map) {
+        iommu.put(map.get(JAVA_LONG, 16), map.get(JAVA_LONG, 24));
+        return 0;
+    }
+
+    private int unmap(MemorySegment unmap) {
+        Long size = iommu.remove(unmap.get(JAVA_LONG, 8));
+        unmap.set(JAVA_LONG, 16, size == null ? 0 : size);
+        return 0;
+    }
+
+    @Override
+    public synchronized long mmap(long address, long length, int protection, int flags, int fd, long offset) {
+        int refusal = refused("mmap");
+        if (refusal < 0) {
+            return refusal;
+        }
+        MemorySegment memory = Arena.ofAuto().allocate(length, PAGE);
+        mapped.put(memory.address(), memory);
+        return memory.address();
+    }
+
+    @Override
+    public synchronized int munmap(long address, long length) {
+        return mapped.remove(address) == null ? -Errnos.EINVAL : 0;
+    }
+
+    @Override
+    public synchronized int mlock(long address, long length) {
+        return 0;
+    }
+
+    @Override
+    public synchronized int munlock(long address, long length) {
+        return 0;
+    }
+
+    @Override
+    public synchronized int eventfd(int initial, int flags) {
+        int refusal = refused("eventfd");
+        return refusal < 0 ? refusal : opened("eventfd");
+    }
+
+    @Override
+    public synchronized int ppoll(long pollfds, long count, long timespec) {
+        return refused("ppoll");
+    }
+
+    @Override
+    public synchronized long read(int fd, long buffer, long count) {
+        int refusal = refused("read");
+        return refusal < 0 ? refusal : -Errnos.EAGAIN;
+    }
+
+    @Override
+    public synchronized long write(int fd, long buffer, long count) {
+        int refusal = refused("write");
+        return refusal < 0 ? refusal : count;
+    }
+
+    @Override
+    public synchronized long pread(int fd, long buffer, long count, long offset) {
+        int refusal = refused("pread");
+        if (refusal < 0) {
+            return refusal;
+        }
+        MemorySegment.copy(config, (int) offset, at(buffer, count), JAVA_BYTE, 0, (int) count);
+        return count;
+    }
+
+    @Override
+    public synchronized long pwrite(int fd, long buffer, long count, long offset) {
+        int refusal = refused("pwrite");
+        if (refusal < 0) {
+            return refusal;
+        }
+        MemorySegment.copy(at(buffer, count), JAVA_BYTE, 0, config, (int) offset, (int) count);
+        return count;
+    }
+
+    @Override
+    public synchronized int getrlimit(int resource, long rlimit) {
+        MemorySegment limits = at(rlimit, 16);
+        limits.set(JAVA_LONG, 0, 65536);
+        limits.set(JAVA_LONG, 8, 65536);
+        return 0;
+    }
+
+    @Override
+    public int getpagesize() {
+        return PAGE;
+    }
+
+    /** Returns the command register. */
+    int command() {
+        return config[4] & 0xff;
+    }
+}
