@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import org.jspecify.annotations.NullMarked;
+
+/** Simulated devices behind a simulated IOMMU, inside the JVM. */
+@NullMarked
+module org.deviceaccess.backend.sim {
+    requires transitive org.deviceaccess.spi;
+
+    exports org.deviceaccess.backend.sim;
+    exports org.deviceaccess.backend.sim.model;
+
+    uses org.deviceaccess.backend.sim.model.DeviceModelProvider;
+
+    provides org.deviceaccess.spi.DeviceAccessProvider with
+            org.deviceaccess.backend.sim.SimProvider;
+    provides org.deviceaccess.backend.sim.model.DeviceModelProvider with
+            org.deviceaccess.backend.sim.edu.EduModelProvider;
+}

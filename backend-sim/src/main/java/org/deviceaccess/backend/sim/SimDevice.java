@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.sim;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.deviceaccess.backend.sim.model.DeviceModel;
+import org.deviceaccess.backend.sim.model.PciFunction;
+import org.deviceaccess.backend.sim.model.PciFunction.Bar;
+import org.deviceaccess.spi.Capability;
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DeviceAddress;
+import org.deviceaccess.spi.DeviceEvent;
+import org.deviceaccess.spi.DeviceEvents;
+import org.deviceaccess.spi.DeviceIdentity;
+import org.deviceaccess.spi.TrustLevel;
+import org.deviceaccess.spi.dma.DmaSupport;
+import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.error.NoSuchRegionException;
+import org.deviceaccess.spi.error.ResetFailedException;
+import org.deviceaccess.spi.interrupt.InterruptSupport;
+import org.deviceaccess.spi.pci.PciHeader;
+import org.deviceaccess.spi.region.AccessWidth;
+import org.deviceaccess.spi.region.CallRegion;
+import org.deviceaccess.spi.region.Region;
+import org.deviceaccess.spi.region.RegionId;
+import org.deviceaccess.spi.region.RegionInfo;
+import org.deviceaccess.spi.region.RegionInfo.AddressSpace;
+
+/** An open simulated device: puts the parts together and takes them apart. */
+final class SimDevice implements DeviceAccess {
+    private final DeviceAddress address;
+    private final DeviceIdentity identity;
+    private final Set<Capability> capabilities;
+    private final DeviceState state;
+    private final DeviceModel model;
+    private final ConfigSpace config;
+    private final SimInterrupts interrupts;
+    private final SimEvents events;
+    private final FaultLog faults = new FaultLog();
+    private final Iommu iommu = new Iommu(faults);
+    private final SimDma dma;
+    private final Worker worker;
+    private final Map<RegionId, Registers> registers = new TreeMap<>();
+    private final Map<RegionId, Region> regions = new TreeMap<>();
+
+    /**
+     * Powers a device on.
+     *
+     * @param address the full address, with options
+     * @param model the device
+     * @param latencyNanos how long the device takes for what it does by itself
+     * @param addressBits how many bits an address of the IOMMU has, 13 to 62
+     * @param maxMappings how many mappings the IOMMU has
+     */
+    SimDevice(DeviceAddress address, DeviceModel model, long latencyNanos, int addressBits, long maxMappings) {
+        PciFunction function = model.function();
+        this.address = address;
+        this.identity = new DeviceIdentity(address.locator(), function.id(), -1);
+        this.capabilities = capabilitiesOf(function);
+        this.state = new DeviceState(address.toString());
+        this.model = model;
+        this.config = new ConfigSpace(function);
+        this.interrupts = new SimInterrupts(state, config, function);
+        this.events = new SimEvents(state);
+        this.dma = new SimDma(state, config, iommu, addressBits, maxMappings);
+        this.worker = new Worker(state, latencyNanos, this::modelFailed);
+        function.bars().forEach(this::addBar);
+        addRegion(
+                RegionId.CONFIG,
+                PciHeader.CONFIG_SIZE,
+                AddressSpace.CONFIGURATION,
+                Set.of(AccessWidth.BITS_8, AccessWidth.BITS_16, AccessWidth.BITS_32),
+                new ConfigRegisters(state, config, interrupts));
+        synchronized (state) {
+            model.powerOn(new SimBus(config, interrupts, iommu, faults, events, worker));
+        }
+    }
+
+    static Set<Capability> capabilitiesOf(PciFunction function) {
+        Set<Capability> all = EnumSet.of(
+                Capability.CONFIG_SPACE,
+                Capability.DMA,
+                Capability.DMA_MAP,
+                Capability.RESET,
+                Capability.RELEASE_REQUEST,
+                Capability.ERROR_EVENT);
+        if (function.intx()) {
+            all.add(Capability.INTX);
+        }
+        if (function.msiVectors() > 0) {
+            all.add(Capability.MSI);
+        }
+        if (function.msixVectors() > 0) {
+            all.add(Capability.MSIX);
+        }
+        return Set.copyOf(all);
+    }
+
+    private void addBar(int number, Bar bar) {
+        addRegion(
+                RegionId.bar(number),
+                bar.size(),
+                bar.space(),
+                bar.widths(),
+                new BarRegisters(state, config, model, number, bar.space()));
+    }
+
+    private void addRegion(RegionId id, long size, AddressSpace space, Set<AccessWidth> widths, Registers served) {
+        registers.put(id, served);
+        regions.put(id, new CallRegion(new RegionInfo(id, size, space, true, true, false, widths), served));
+    }
+
+    @Override
+    public DeviceAddress address() {
+        return address;
+    }
+
+    @Override
+    public DeviceIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public TrustLevel trust() {
+        return TrustLevel.SIMULATED;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public List<RegionInfo> regions() {
+        state.requireOpen();
+        return regions.values().stream().map(Region::info).toList();
+    }
+
+    @Override
+    public Region region(RegionId id) {
+        state.requireOpen();
+        Region region = regions.get(id);
+        if (region == null) {
+            throw noRegion(id);
+        }
+        return region;
+    }
+
+    @Override
+    public InterruptSupport interrupts() {
+        state.requireOpen();
+        return interrupts;
+    }
+
+    @Override
+    public DmaSupport dma() {
+        state.requireOpen();
+        return dma;
+    }
+
+    @Override
+    public DeviceEvents events() {
+        state.requireOpen();
+        return events;
+    }
+
+    @Override
+    public void reset() {
+        synchronized (state) {
+            state.requireOpen();
+            if (!state.isPresent()) {
+                throw new ResetFailedException(Failure.during("reset the device " + state)
+                        .because("the device was removed")
+                        .remedy("Close the device; when it is back, open it again"));
+            }
+            worker.drop(false);
+            interrupts.disableAll();
+            interrupts.line(false);
+            model.reset();
+        }
+    }
+
+    @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        state.requireOpen();
+        if (type != Simulation.class) {
+            return Optional.empty();
+        }
+        return Optional.of(type.cast(new SimControl(this)));
+    }
+
+    @Override
+    public boolean isOpen() {
+        return state.isOpen();
+    }
+
+    @Override
+    public void close() {
+        try {
+            synchronized (state) {
+                state.close();
+                events.shut();
+                interrupts.disableAll();
+                config.setCommand(PciHeader.COMMAND_MASTER, false);
+                dma.closeAll();
+            }
+        } finally {
+            worker.stop();
+        }
+    }
+
+    DeviceState state() {
+        return state;
+    }
+
+    FaultLog faults() {
+        return faults;
+    }
+
+    int mappings() {
+        synchronized (state) {
+            return iommu.size();
+        }
+    }
+
+    void remove() {
+        state.remove();
+        worker.drop(true);
+    }
+
+    void hang() {
+        worker.drop(true);
+    }
+
+    void loseInterrupts(boolean losing) {
+        interrupts.setLosing(losing);
+    }
+
+    void raise(DeviceEvent event) {
+        events.raise(event);
+    }
+
+    void override(RegionId id, ReadOverride override) {
+        Registers served = registers.get(id);
+        if (served == null) {
+            throw noRegion(id);
+        }
+        served.setOverride(override);
+    }
+
+    private void modelFailed(RuntimeException e) {
+        faults.failed("the model failed: " + e);
+        events.raise(DeviceEvent.ERROR);
+    }
+
+    private NoSuchRegionException noRegion(RegionId id) {
+        return new NoSuchRegionException(Failure.during("get the region " + id + " of " + state)
+                .because("the device has " + regions.keySet())
+                .remedy("Use a region that DeviceAccess.regions() lists"));
+    }
+
+    @Override
+    public String toString() {
+        return address + (isOpen() ? "" : " (closed)");
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.sim;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.deviceaccess.spi.dma.AddressKind;
+import org.deviceaccess.spi.dma.AddressRange;
+import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.dma.DmaConstraints;
+import org.deviceaccess.spi.dma.DmaDirection;
+import org.deviceaccess.spi.dma.DmaLimits;
+import org.deviceaccess.spi.dma.DmaSupport;
+import org.deviceaccess.spi.error.DmaAddressSpaceExhaustedException;
+import org.deviceaccess.spi.error.DmaConstraintException;
+import org.deviceaccess.spi.error.DmaMappingLimitException;
+import org.deviceaccess.spi.error.DmaMemoryException;
+import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.pci.PciHeader;
+import org.jspecify.annotations.Nullable;
+
+/** DMA memory of one device: allocates or takes it, finds addresses, and maps it in the simulated IOMMU. */
+final class SimDma implements DmaSupport {
+    private static final long PAGE = 4096;
+    /** Where x86 takes writes as messages of interrupts, so that no IOMMU there translates it. */
+    private static final AddressRange MESSAGES = new AddressRange(0xfee00000L, 0xfeefffffL);
+
+    private final DeviceState state;
+    private final ConfigSpace config;
+    private final Iommu iommu;
+    private final DmaLimits limits;
+    private final IovaSpace space; // guarded by state
+    private final Set<SimDmaBuffer> buffers = new LinkedHashSet<>(); // guarded by state
+
+    SimDma(DeviceState state, ConfigSpace config, Iommu iommu, int addressBits, long maxMappings) {
+        this.state = state;
+        this.config = config;
+        this.iommu = iommu;
+        this.limits = new DmaLimits(AddressKind.IOVA, ranges(addressBits), PAGE, PAGE, maxMappings, true);
+        this.space = new IovaSpace(limits.ranges());
+    }
+
+    private static List<AddressRange> ranges(int addressBits) {
+        long last = (1L << addressBits) - 1;
+        if (last < MESSAGES.first()) {
+            return List.of(new AddressRange(PAGE, last));
+        }
+        AddressRange low = new AddressRange(PAGE, MESSAGES.first() - 1);
+        return last <= MESSAGES.last() ? List.of(low) : List.of(low, new AddressRange(MESSAGES.last() + 1, last));
+    }
+
+    @Override
+    public DmaLimits limits() {
+        state.requireOpen();
+        return limits;
+    }
+
+    // The buffer closes the arena.
+    @SuppressWarnings("MustBeClosedChecker")
+    @Override
+    public DmaBuffer allocate(long size, DmaConstraints constraints) {
+        state.requireOpen();
+        Placement placement = Placement.of(size, constraints, limits);
+        Arena arena = Arena.ofShared();
+        boolean done = false;
+        try {
+            MemorySegment memory = arena.allocate(placement.length(), PAGE);
+            DmaBuffer buffer = add(placement, memory, constraints.direction(), arena);
+            done = true;
+            return buffer;
+        } catch (OutOfMemoryError e) {
+            // What the JVM throws when its limit of native memory is reached; nothing else was touched.
+            throw new DmaMemoryException(Failure.during("allocate " + size + " bytes for DMA of " + state)
+                    .because(String.valueOf(e.getMessage()))
+                    .remedy("Ask for less, close buffers, or start the JVM with a larger -XX:MaxDirectMemorySize")
+                    .cause(e));
+        } finally {
+            if (!done) {
+                arena.close();
+            }
+        }
+    }
+
+    @Override
+    public DmaBuffer map(MemorySegment memory, DmaConstraints constraints) {
+        state.requireOpen();
+        Failure failure = Failure.during("map " + memory + " for DMA of " + state);
+        if (!memory.scope().isAlive()) {
+            throw new IllegalStateException("cannot " + failure.operation() + ": the memory is closed");
+        }
+        if (!memory.isNative()) {
+            throw new DmaMemoryException(failure.because("it is on the Java heap, where it can move")
+                    .remedy("Allocate it from an Arena, aligned to " + PAGE + " bytes"));
+        }
+        if (memory.byteSize() == 0 || memory.byteSize() % PAGE != 0 || memory.address() % PAGE != 0) {
+            throw new DmaConstraintException(failure.because("its address 0x" + Long.toHexString(memory.address())
+                            + " and its length " + memory.byteSize() + " are not whole pages of " + PAGE + " bytes")
+                    .remedy("Allocate it with arena.allocate(size, " + PAGE + ") and a size of whole pages"));
+        }
+        if (memory.isReadOnly() && constraints.direction() != DmaDirection.TO_DEVICE) {
+            throw new DmaMemoryException(failure.because("it is read-only, and the device is to write it")
+                    .remedy("Use writable memory, or the direction TO_DEVICE"));
+        }
+        if (!memory.isAccessibleBy(new Thread(() -> {}))) {
+            throw new DmaMemoryException(failure.because(
+                            "its arena is confined to one thread, and a simulated device works on a thread of its own")
+                    .remedy("Allocate it from Arena.ofShared() or Arena.ofAuto()"));
+        }
+        Placement placement = Placement.of(memory.byteSize(), constraints, limits);
+        return add(placement, memory, constraints.direction(), null);
+    }
+
+    private DmaBuffer add(Placement placement, MemorySegment memory, DmaDirection direction, @Nullable Arena arena) {
+        synchronized (state) {
+            state.requireOpen();
+            Failure failure = Failure.during("map " + placement.length() + " bytes for DMA of " + state);
+            if (buffers.size() >= limits.maxMappings()) {
+                throw new DmaMappingLimitException(failure.because("all " + limits.maxMappings() + " mappings are used")
+                        .remedy("Make fewer, larger buffers, or open the device with a larger max-mappings"));
+            }
+            OptionalLong address =
+                    space.take(placement.length(), placement.highest(), placement.alignment(), placement.boundary());
+            if (address.isEmpty()) {
+                throw new DmaAddressSpaceExhaustedException(failure.because("no free addresses up to 0x"
+                                + Long.toHexString(placement.highest()) + " are left for it beside "
+                                + buffers.size() + " mappings")
+                        .remedy("Close buffers that are no longer used"));
+            }
+            long iova = address.getAsLong();
+            iommu.map(iova, memory, direction);
+            SimDmaBuffer buffer = new SimDmaBuffer(
+                    this, placement.size(), placement.length(), placement.segments(iova), memory, direction, arena);
+            buffers.add(buffer);
+            config.setCommand(PciHeader.COMMAND_MASTER, true);
+            return buffer;
+        }
+    }
+
+    void requireOpen() {
+        state.requireOpen();
+    }
+
+    /** Closes a buffer, unless it is closed. */
+    void close(SimDmaBuffer buffer) {
+        synchronized (state) {
+            if (!buffers.contains(buffer)) {
+                return;
+            }
+            // Giving the memory back is what can fail; the device does not get in between, as that needs the lock.
+            buffer.free();
+            iommu.unmap(buffer.address());
+            space.release(buffer.address(), buffer.length());
+            buffers.remove(buffer);
+        }
+    }
+
+    /**
+     * Takes the device's access to all buffers away and gives their memory back.
+     *
+     * @throws IllegalStateException if a thread is inside a native call on the memory of a buffer; the others are
+     *     closed, and the call can be repeated
+     */
+    void closeAll() {
+        buffers.forEach(buffer -> iommu.unmap(buffer.address()));
+        IllegalStateException inUse = null;
+        for (SimDmaBuffer buffer : new ArrayList<>(buffers)) {
+            try {
+                close(buffer);
+            } catch (IllegalStateException e) {
+                inUse = e;
+            }
+        }
+        if (inUse != null) {
+            throw inUse;
+        }
+    }
+}

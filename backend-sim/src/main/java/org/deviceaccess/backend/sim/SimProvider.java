@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.sim;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.deviceaccess.backend.sim.model.DeviceModel;
+import org.deviceaccess.backend.sim.model.DeviceModelProvider;
+import org.deviceaccess.spi.Availability;
+import org.deviceaccess.spi.Capability;
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DeviceAccessProvider;
+import org.deviceaccess.spi.DeviceAddress;
+import org.deviceaccess.spi.DeviceIdentity;
+import org.deviceaccess.spi.DeviceSummary;
+import org.deviceaccess.spi.OptionKey;
+import org.deviceaccess.spi.Options;
+import org.deviceaccess.spi.TrustLevel;
+import org.deviceaccess.spi.error.DeviceAccessException;
+import org.jspecify.annotations.Nullable;
+
+/** The backend {@code sim}: opens models of devices, as {@code sim:edu}. */
+public final class SimProvider implements DeviceAccessProvider {
+    private static final OptionKey<Long> LATENCY = OptionKey.number(
+            "latency",
+            "How many microseconds the device takes for what it does by itself, such as a computation or a transfer.",
+            0,
+            60_000_000,
+            100);
+    private static final OptionKey<Long> IOVA_BITS =
+            OptionKey.number("iova-bits", "How many bits a device address behind the simulated IOMMU has.", 13, 62, 39);
+    private static final OptionKey<Long> MAX_MAPPINGS = OptionKey.number(
+            "max-mappings", "How many DMA mappings the simulated IOMMU has.", 1, Integer.MAX_VALUE, 65_535);
+    private static final List<OptionKey<?>> OWN_OPTIONS = List.of(LATENCY, IOVA_BITS, MAX_MAPPINGS);
+
+    private final @Nullable ModelCatalog given;
+
+    /** Makes the backend with the models that {@link java.util.ServiceLoader} finds where this class was loaded. */
+    public SimProvider() {
+        this.given = null;
+    }
+
+    /**
+     * Makes the backend with these models only, for tests that bring models of their own.
+     *
+     * @param models the models
+     */
+    public SimProvider(List<DeviceModelProvider> models) {
+        this.given = ModelCatalog.of(models);
+    }
+
+    @Override
+    public String name() {
+        return "sim";
+    }
+
+    @Override
+    public int spiLevel() {
+        return 1;
+    }
+
+    @Override
+    public String description() {
+        return "simulated devices behind a simulated IOMMU, inside the JVM";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        Set<Capability> all = EnumSet.allOf(Capability.class);
+        all.remove(Capability.UIO_INTERRUPT);
+        return Set.copyOf(all);
+    }
+
+    @Override
+    public List<OptionKey<?>> options() {
+        Map<String, OptionKey<?>> all = new TreeMap<>();
+        OWN_OPTIONS.forEach(key -> all.put(key.name(), key));
+        catalog().models().values().forEach(model -> model.options().forEach(key -> all.putIfAbsent(key.name(), key)));
+        return List.copyOf(all.values());
+    }
+
+    @Override
+    public List<DeviceSummary> discover() {
+        return catalog().models().values().stream()
+                .map(model -> new DeviceSummary(
+                        new DeviceAddress(name(), model.name(), Map.of()),
+                        new DeviceIdentity(
+                                model.name(), create(model, Map.of()).function().id(), -1),
+                        model.description()))
+                .toList();
+    }
+
+    @Override
+    public Availability probe(DeviceAddress address, Options options) {
+        try {
+            create(catalog().find(address.locator()), options.asMap());
+            return new Availability.Available(TrustLevel.SIMULATED);
+        } catch (DeviceAccessException e) {
+            return Availability.Unavailable.of(e);
+        }
+    }
+
+    @Override
+    public DeviceAccess open(DeviceAddress address, Options options) {
+        DeviceModel model = create(catalog().find(address.locator()), options.asMap());
+        return new SimDevice(
+                address.withOptions(new TreeMap<>(options.asMap())),
+                model,
+                TimeUnit.MICROSECONDS.toNanos(options.get(LATENCY)),
+                Math.toIntExact(options.get(IOVA_BITS)),
+                options.get(MAX_MAPPINGS));
+    }
+
+    /** Makes a device; an option that only another model has is refused here, as the backend's own check lets it by. */
+    private static DeviceModel create(DeviceModelProvider model, Map<String, String> values) {
+        List<OptionKey<?>> keys = new ArrayList<>(OWN_OPTIONS);
+        keys.addAll(model.options());
+        return model.create(Options.of("sim:" + model.name(), keys, values));
+    }
+
+    private ModelCatalog catalog() {
+        return given != null ? given : ModelCatalog.installed();
+    }
+}

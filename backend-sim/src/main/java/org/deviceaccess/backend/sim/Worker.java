@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.sim;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device does by itself: a thread that is started when the device first has work, and ended by closing it.
+ *
+ * <p>All work has the same latency, so the first that came is the first that is due, and a ring of it is enough; once
+ * the ring is large enough, asking for work allocates nothing. Everything is guarded by the lock of the device, and the
+ * work runs under it.
+ */
+final class Worker {
+    private static final long IDLE = -1;
+
+    private final DeviceState state;
+    private final long latencyNanos;
+    private final Consumer<RuntimeException> failed;
+    private @Nullable Runnable[] work = new Runnable[16];
+    private long[] due = new long[work.length];
+    private int head;
+    private int size;
+    private boolean hung;
+    private boolean stopped;
+    private @Nullable Thread thread;
+
+    Worker(DeviceState state, long latencyNanos, Consumer<RuntimeException> failed) {
+        this.state = state;
+        this.latencyNanos = latencyNanos;
+        this.failed = failed;
+    }
+
+    /** Runs work after the latency. */
+    void later(Runnable task) {
+        if (hung || stopped) {
+            return;
+        }
+        if (size == work.length) {
+            grow();
+        }
+        int tail = (head + size) % work.length;
+        work[tail] = task;
+        due[tail] = System.nanoTime() + latencyNanos;
+        size++;
+        if (thread == null) {
+            thread = Thread.ofPlatform().daemon().name("device " + state).start(this::run);
+        } else if (size == 1) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Drops all work; with {@code hang} also what comes, until the next call. */
+    void drop(boolean hang) {
+        hung = hang;
+        while (size > 0) {
+            takeFirst();
+        }
+    }
+
+    /** Ends the thread. Called without the lock, as the thread may be waiting for it. */
+    void stop() {
+        Thread running;
+        synchronized (state) {
+            stopped = true;
+            drop(true);
+            running = thread;
+        }
+        if (running == null) {
+            return;
+        }
+        LockSupport.unpark(running);
+        boolean interrupted = false;
+        while (running.isAlive()) {
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (true) {
+            long pause;
+            synchronized (state) {
+                if (stopped) {
+                    return;
+                }
+                pause = runDue();
+            }
+            if (pause == IDLE) {
+                LockSupport.park(this);
+            } else if (pause > 0) {
+                LockSupport.parkNanos(this, pause);
+            }
+        }
+    }
+
+    /** Runs the first work if it is due; returns after how many nanoseconds to come back. */
+    private long runDue() {
+        if (size == 0) {
+            return IDLE;
+        }
+        long remaining = due[head] - System.nanoTime();
+        if (remaining > 0) {
+            return remaining;
+        }
+        Runnable task = takeFirst();
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            failed.accept(e);
+        }
+        return 0;
+    }
+
+    private Runnable takeFirst() {
+        Runnable task = work[head];
+        if (task == null) {
+            throw new IllegalStateException("no work");
+        }
+        work[head] = null;
+        head = (head + 1) % work.length;
+        size--;
+        return task;
+    }
+
+    private void grow() {
+        Runnable[] moreWork = new Runnable[2 * work.length];
+        long[] moreDue = new long[moreWork.length];
+        for (int i = 0; i < size; i++) {
+            moreWork[i] = work[(head + i) % work.length];
+            moreDue[i] = due[(head + i) % work.length];
+        }
+        work = moreWork;
+        due = moreDue;
+        head = 0;
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.sim.model;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What a device model can do to the rest of the world. Called only from inside the model's methods and from work that
+ * {@link #later} runs.
+ */
+public interface Bus {
+    /**
+     * Reads memory by DMA.
+     *
+     * @param address the first byte as the device sees it, unsigned
+     * @param into memory of the device that is filled; its length is the length of the transfer
+     * @return whether it was done; if not, nothing was read and the fault is recorded: bus mastering is off, or not the
+     *     whole range is mapped for reading by the device
+     */
+    boolean read(long address, MemorySegment into);
+
+    /**
+     * Writes memory by DMA. Writes become visible to other threads in the order they are made.
+     *
+     * @param address the first byte as the device sees it, unsigned
+     * @param from memory of the device that is written; its length is the length of the transfer
+     * @return whether it was done; if not, nothing was written and the fault is recorded: bus mastering is off, or not
+     *     the whole range is mapped for writing by the device
+     */
+    boolean write(long address, MemorySegment from);
+
+    /** Drives the INTx line: asserted or not. It is a level, so repeating it has no effect. */
+    void line(boolean asserted);
+
+    /** Returns whether MSI or MSI-X is enabled, so that the device sends messages and leaves its line alone. */
+    boolean messagesEnabled();
+
+    /**
+     * Sends an MSI or MSI-X message, whichever is enabled. Without effect if neither is, if the vector is not enabled,
+     * or if bus mastering is off.
+     *
+     * @param vector the vector's number, from 0
+     */
+    void message(int vector);
+
+    /**
+     * Runs work of the device after its latency, in the order it was asked for, unless the device is reset, hung,
+     * removed or closed before.
+     */
+    void later(Runnable work);
+
+    /**
+     * Records that the device was told to do something it cannot do, and reports an error on the bus.
+     *
+     * @param what what it was, with the values concerned
+     */
+    void fault(String what);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.sim.model;
+
+import org.deviceaccess.spi.region.AccessWidth;
+
+/**
+ * One simulated device.
+ *
+ * <p>Never called by two threads at once. No method blocks, and no register access allocates memory.
+ */
+public interface DeviceModel {
+    /** Returns what the function looks like from the bus; the same at every call. */
+    PciFunction function();
+
+    /**
+     * Powers the device on. Called once, before anything else but {@link #function}.
+     *
+     * @param bus how the device reaches memory and raises interrupts
+     */
+    void powerOn(Bus bus);
+
+    /** Resets the device to its state at power-on. Work that it asked the bus to run later has been dropped. */
+    void reset();
+
+    /**
+     * Serves a read.
+     *
+     * @param bar which BAR, 0 to 5
+     * @param offset in bytes from the start of the BAR, inside of it and a multiple of the width
+     * @param width one of the widths that the BAR has
+     * @return the value in the low bits; what is above the width is ignored
+     */
+    long read(int bar, long offset, AccessWidth width);
+
+    /**
+     * Serves a write.
+     *
+     * @param bar which BAR, 0 to 5
+     * @param offset in bytes from the start of the BAR, inside of it and a multiple of the width
+     * @param width one of the widths that the BAR has
+     * @param value the value in the low bits, zeros above
+     */
+    void write(int bar, long offset, AccessWidth width, long value);
+}
