@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import org.deviceaccess.drivers.edu.EduDriverProvider;
+import org.deviceaccess.spi.driver.DriverProvider;
+import org.jspecify.annotations.NullMarked;
+
+/** Drivers written on the SPI alone. */
+@NullMarked
+module org.deviceaccess.drivers {
+    requires transitive org.deviceaccess.spi;
+    requires org.slf4j;
+
+    exports org.deviceaccess.drivers.edu;
+
+    provides DriverProvider with
+            EduDriverProvider;
+}
