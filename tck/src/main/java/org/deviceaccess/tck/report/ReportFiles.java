@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.tck.report;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The files of a report: {@code conformance.json}, {@code conformance.txt}, and JUnit XML, which the launcher writes. */
+public final class ReportFiles {
+    private static final String XML = "TEST-junit-jupiter.xml";
+
+    private ReportFiles() {}
+
+    /** Makes the directory and takes away what an earlier run has left of its files. */
+    public static void prepare(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Files.deleteIfExists(directory.resolve(XML));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prepare the directory of reports " + directory, e);
+        }
+    }
+
+    /** Writes the files. */
+    public static void write(TckReport report, Path directory) {
+        try {
+            Files.write(
+                    directory.resolve("conformance.json"),
+                    JsonMapper.builder()
+                            .enable(SerializationFeature.INDENT_OUTPUT)
+                            .build()
+                            .writeValueAsBytes(ConformanceJson.render(report)));
+            Files.writeString(directory.resolve("conformance.txt"), ConsoleTable.render(report));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the reports into " + directory, e);
+        }
+        if (!Files.exists(directory.resolve(XML))) {
+            throw new UncheckedIOException(new IOException("cannot write " + directory.resolve(XML)));
+        }
+    }
+}
