@@ -25,6 +25,9 @@ module org.deviceaccess.linux {
             org.deviceaccess.backend.uio,
             org.deviceaccess.backend.vfio,
             org.deviceaccess.backend.vfio.noiommu;
+    exports org.deviceaccess.linux.physical to
+            org.deviceaccess.backend.uio,
+            org.deviceaccess.backend.vfio.noiommu;
     exports org.deviceaccess.linux.sysfs to
             org.deviceaccess.backend.uio,
             org.deviceaccess.backend.vfio,

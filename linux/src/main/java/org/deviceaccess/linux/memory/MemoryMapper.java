@@ -135,6 +135,27 @@ public final class MemoryMapper {
         return own(address, length, mapped, arena, letGo, operation);
     }
 
+    /**
+     * Makes a segment of a part of mapped memory that is used again and again, with a life time of its own.
+     *
+     * @param address where the part starts; mapped for reading and writing until {@code giveBack} is called
+     * @param length in bytes
+     * @param arena whose closing gives the part back
+     * @param giveBack what is to be done when nobody can reach the part through the segment any more
+     * @param operation what this is done for, in the infinitive
+     * @return the memory, {@code length} bytes
+     * @throws IllegalStateException if the arena is closed; then nothing is given back, as whenever this throws
+     * @throws NativeAccessException if Java does not allow native access
+     */
+    @SuppressWarnings("restricted") // the caller has mapped it, and says for how long
+    public MemorySegment lend(long address, long length, Arena arena, Runnable giveBack, String operation) {
+        try {
+            return MemorySegment.ofAddress(address).reinterpret(length, arena, segment -> giveBack.run());
+        } catch (IllegalCallerException e) {
+            throw nativeAccessDenied(operation, e);
+        }
+    }
+
     private static boolean isError(long address) {
         return address < 0;
     }
@@ -152,16 +173,20 @@ public final class MemoryMapper {
             });
         } catch (IllegalCallerException e) {
             unmap(address, mapped);
-            Module module = MemoryMapper.class.getModule();
-            throw new NativeAccessException(Failure.during(operation)
-                    .because("Java does not allow native access to " + module)
-                    .remedy("Start Java with --enable-native-access="
-                            + (module.isNamed() ? module.getName() : "ALL-UNNAMED"))
-                    .cause(e));
+            throw nativeAccessDenied(operation, e);
         } catch (RuntimeException e) {
             unmap(address, mapped);
             throw e;
         }
+    }
+
+    private static NativeAccessException nativeAccessDenied(String operation, IllegalCallerException cause) {
+        Module module = MemoryMapper.class.getModule();
+        return new NativeAccessException(Failure.during(operation)
+                .because("Java does not allow native access to " + module)
+                .remedy("Start Java with --enable-native-access="
+                        + (module.isNamed() ? module.getName() : "ALL-UNNAMED"))
+                .cause(cause));
     }
 
     private void unmap(long address, long mapped) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.linux.vfio;
 
+import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.spi.pci.PciHeader;
 import org.deviceaccess.spi.region.Region;
 

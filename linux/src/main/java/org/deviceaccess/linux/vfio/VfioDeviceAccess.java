@@ -12,6 +12,7 @@ import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;

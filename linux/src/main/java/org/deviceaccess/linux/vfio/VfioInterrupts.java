@@ -10,6 +10,7 @@ import org.deviceaccess.linux.event.FdInterrupts;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.KernelErrors;
+import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.InterruptKindAbsentException;

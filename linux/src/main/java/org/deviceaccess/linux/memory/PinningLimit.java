@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.backend.vfio;
+package org.deviceaccess.linux.memory;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +14,10 @@ import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.MemlockLimitException;
 
-/** Finds out, after the kernel refused to pin memory with ENOMEM, whether the limit or the lack of memory was why. */
-final class PinningLimit {
+/**
+ * Finds out, after the kernel refused to pin or lock memory with ENOMEM, whether the limit or the lack of memory was why.
+ */
+public final class PinningLimit {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final long KIB = 1024;
 
@@ -28,7 +30,7 @@ final class PinningLimit {
      * @param failure operation and path
      * @param size how many bytes were to be pinned
      */
-    static DeviceAccessException explain(LibC libc, Failure failure, long size) {
+    public static DeviceAccessException explain(LibC libc, Failure failure, long size) {
         Failure facts = failure.errno(Errnos.of(Errnos.ENOMEM));
         long limit = Rlimit.of(libc, Rlimit.RLIMIT_MEMLOCK).soft();
         // The kernel counts what it pins for VFIO as locked memory (VmLck in proc(5)).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.linux.vfio;
+package org.deviceaccess.linux.pci;
 
 /** Switches a device's bus mastering on, which it needs for DMA and messages. Closing the device switches it off. */
 @FunctionalInterface
