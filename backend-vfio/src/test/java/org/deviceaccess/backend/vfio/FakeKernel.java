@@ -94,6 +94,16 @@ final class FakeKernel implements LibC {
     }
 
     @Override
+    public synchronized int flock(int fd, int operation) {
+        return -Errnos.ENOSYS;
+    }
+
+    @Override
+    public synchronized int memfdCreate(String name, int flags) {
+        return -Errnos.ENOSYS;
+    }
+
+    @Override
     public synchronized int ioctl(int fd, long request, long argument) {
         int number = (int) request - 0x3b64;
         int answer = refused("ioctl " + number);

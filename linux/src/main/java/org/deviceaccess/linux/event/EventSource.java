@@ -10,8 +10,19 @@ import org.deviceaccess.linux.libc.LibC;
  *
  * @param fd the descriptor; reading it must not block
  * @param counter how its events are counted, for this descriptor only
+ * @param giveBack what ends the use of the descriptor
  */
-public record EventSource(Fd fd, EventCounter counter) {
+public record EventSource(Fd fd, EventCounter counter, Runnable giveBack) {
+    /** Makes a source whose descriptor is closed when it is not used any more. */
+    public EventSource(Fd fd, EventCounter counter) {
+        this(fd, counter, fd::close);
+    }
+
+    /** Makes a source whose descriptor is somebody else's, who closes it later. */
+    public static EventSource borrowed(Fd fd, EventCounter counter) {
+        return new EventSource(fd, counter, () -> {});
+    }
+
     /**
      * Makes a new eventfd.
      *

@@ -62,7 +62,7 @@ public final class EventWaits implements AutoCloseable {
      *
      * @param libc the C library
      * @param name what the events are, for errors: {@code the MSI interrupts}
-     * @param sources the descriptors, by index; owned by this object from now on, also if this throws
+     * @param sources the descriptors, by index; given back when this is closed, also if this throws
      */
     public static EventWaits open(LibC libc, String name, List<EventSource> sources) {
         List<EventSource> owned = List.copyOf(sources);
@@ -70,14 +70,7 @@ public final class EventWaits implements AutoCloseable {
             int[] fds = owned.stream().mapToInt(source -> number(source.fd())).toArray();
             return new EventWaits(libc, name, owned, fds, EventFd.create(libc, "eventfd of closing"));
         } catch (RuntimeException e) {
-            for (EventSource source : owned) {
-                try {
-                    source.fd().close();
-                } catch (RuntimeException closing) {
-                    e.addSuppressed(closing);
-                }
-            }
-            throw e;
+            throw CloseSteps.after(e, owned.stream().map(EventSource::giveBack).toArray(Runnable[]::new));
         }
     }
 
@@ -317,7 +310,7 @@ public final class EventWaits implements AutoCloseable {
         steps.run(disable);
         forOne.close(steps);
         forAny.close(steps);
-        sources.forEach(source -> steps.run(source.fd()::close));
+        sources.forEach(source -> steps.run(source.giveBack()));
         steps.run(closeFd::close);
         steps.run(arena::close);
         gate.done();

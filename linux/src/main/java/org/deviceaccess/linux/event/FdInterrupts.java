@@ -25,7 +25,7 @@ public final class FdInterrupts implements Interrupts {
      *
      * @param libc the C library
      * @param info the kind and what it can do; {@code vectors} is the number of sources
-     * @param sources the descriptors, by vector; owned by this object from now on, also if this throws
+     * @param sources the descriptors, by vector; given back when this is closed, also if this throws
      * @param control what is done to the device
      * @throws IllegalArgumentException if the number of sources is not what the info says
      */

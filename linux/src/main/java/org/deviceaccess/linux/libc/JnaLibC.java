@@ -82,9 +82,7 @@ public final class JnaLibC implements LibC {
 
     @Override
     public int open(String path, int flags) {
-        if (path.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a path can not contain a NUL: " + path.replace("\0", "\\0"));
-        }
+        requireNoNul(path);
         int result;
         do {
             result = answer(Calls.open(path, flags));
@@ -92,9 +90,30 @@ public final class JnaLibC implements LibC {
         return result;
     }
 
+    private static void requireNoNul(String path) {
+        if (path.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a path can not contain a NUL: " + path.replace("\0", "\\0"));
+        }
+    }
+
     @Override
     public int close(int fd) {
         return answer(Calls.close(fd));
+    }
+
+    @Override
+    public int flock(int fd, int operation) {
+        int result;
+        do {
+            result = answer(Calls.flock(fd, operation));
+        } while (result == -Errnos.EINTR);
+        return result;
+    }
+
+    @Override
+    public int memfdCreate(String name, int flags) {
+        requireNoNul(name);
+        return answer(Calls.memfd_create(name, flags));
     }
 
     @Override
@@ -201,6 +220,10 @@ public final class JnaLibC implements LibC {
         static native int open(String path, int flags);
 
         static native int close(int fd);
+
+        static native int flock(int fd, int operation);
+
+        static native int memfd_create(String name, int flags);
 
         static native int ioctl(int fd, long request, long argument);
 

@@ -6,7 +6,7 @@ package org.deviceaccess.linux.libc;
  *
  * <p>Every method answers as the kernel does: the result if it is 0 or greater, else the negated error number
  * ({@code -EBUSY}, see {@link Errnos}). Memory is handed over as addresses, and it is up to the caller that the memory
- * is valid and stays so during the call. Calls allocate nothing, {@link #open} excepted, and are safe for use by any
+ * is valid and stays so during the call. Calls allocate nothing, {@link #open} and {@link #memfdCreate} excepted, and are safe for use by any
  * thread. They block the carrier of a virtual thread for as long as the kernel takes.
  *
  * <p>A call that a signal interrupts ({@code EINTR}) is made again by the implementation. The exceptions are
@@ -26,6 +26,24 @@ public interface LibC {
 
     /** Closes a descriptor, {@code close(2)}. The descriptor is gone whatever is answered. */
     int close(int fd);
+
+    /**
+     * Locks a file against others who ask for its lock, {@code flock(2)}, until the descriptor is closed.
+     *
+     * @param fd the descriptor
+     * @param operation see {@link Fcntl}
+     */
+    int flock(int fd, int operation);
+
+    /**
+     * Makes an empty file in memory, {@code memfd_create(2)}.
+     *
+     * @param name what it is called in {@code /proc}; contains no NUL
+     * @param flags see {@link Mman}
+     * @return the descriptor
+     * @throws IllegalArgumentException if the name contains a NUL
+     */
+    int memfdCreate(String name, int flags);
 
     /**
      * Controls a device, {@code ioctl(2)}.

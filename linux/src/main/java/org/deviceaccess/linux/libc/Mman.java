@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.linux.libc;
 
-/** Flags of {@code mmap(2)}, from asm-generic/mman-common.h, asm-generic/mman.h and linux/mman.h. */
+/**
+ * Flags of {@code mmap(2)} and {@code memfd_create(2)}, from asm-generic/mman-common.h, asm-generic/mman.h, linux/mman.h and
+ * linux/memfd.h.
+ */
 public final class Mman {
     public static final int PROT_NONE = 0;
     public static final int PROT_READ = 1;
@@ -17,6 +20,9 @@ public final class Mman {
     public static final int MAP_FIXED_NOREPLACE = 0x100000;
     /** Where the logarithm of the hugepage size starts in the flags. */
     public static final int MAP_HUGE_SHIFT = 26;
+
+    /** Of {@code memfd_create(2)}: close in programs that this process starts. */
+    public static final int MFD_CLOEXEC = 0x1;
 
     private Mman() {}
 }

@@ -90,6 +90,37 @@ public final class MemoryMapper {
     }
 
     /**
+     * Puts another part of a file or device in the place of what {@link #map} has mapped, in one step for those who
+     * use the memory. Where this throws, everything is as before.
+     *
+     * @param memory what {@link #map} returned, its arena not closed
+     * @param fd the file; may be closed once this has returned
+     * @param offset where the part starts in the file, in bytes, a multiple of the page size
+     * @param operation what this is done for, in the infinitive: "map BAR0 again"
+     * @throws org.deviceaccess.spi.error.DeviceAccessException if the kernel refuses, as {@link KernelErrors} says
+     */
+    public void replace(MemorySegment memory, Fd fd, long offset, String operation) {
+        long mapped = wholePages(memory.byteSize());
+        int protection = Mman.PROT_READ | (memory.isReadOnly() ? 0 : Mman.PROT_WRITE);
+        int number = fd.acquire();
+        try {
+            // Elsewhere first: a refusal in the very place would leave nothing there, and its users would be killed.
+            long trial = libc.mmap(0, mapped, protection, Mman.MAP_SHARED, number, offset);
+            long address = isError(trial)
+                    ? trial
+                    : libc.mmap(memory.address(), mapped, protection, Mman.MAP_SHARED | Mman.MAP_FIXED, number, offset);
+            if (!isError(trial)) {
+                unmap(trial, mapped);
+            }
+            if (isError(address)) {
+                throw KernelErrors.of(address, Failure.during(operation).path(fd.name()));
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
      * Maps fresh memory, zeroed, page-aligned, and backed by RAM from the beginning as far as the kernel has it.
      *
      * @param length in bytes; whole pages are used

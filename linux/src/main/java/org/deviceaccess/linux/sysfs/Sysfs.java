@@ -84,15 +84,17 @@ public record Sysfs(Path root) {
     /**
      * Returns a hexadecimal number as sysfs writes it, with 0x in front.
      *
-     * @param bits how many it can have, up to 63
+     * @param file the file
+     * @param bits how many it can have, up to 64
+     * @return the number, unsigned
      */
     public long hex(Path file, int bits) {
         String text = text(file);
-        if (!text.matches("0[xX][0-9a-fA-F]{1,15}")) {
+        if (!text.matches("0[xX][0-9a-fA-F]{1,16}")) {
             throw malformed(file, "it holds \"" + quote(text) + "\", which is no hexadecimal number");
         }
-        long value = Long.parseLong(text.substring(2), 16);
-        if (value >>> bits != 0) {
+        long value = Long.parseUnsignedLong(text.substring(2), 16);
+        if (bits < Long.SIZE && value >>> bits != 0) {
             throw malformed(file, "it holds " + text + ", which has more than " + bits + " bits");
         }
         return value;

@@ -20,9 +20,7 @@ final class EventFds {
             }
             return made;
         } catch (RuntimeException e) {
-            throw CloseSteps.after(
-                    e,
-                    made.stream().map(source -> (Runnable) source.fd()::close).toArray(Runnable[]::new));
+            throw CloseSteps.after(e, made.stream().map(EventSource::giveBack).toArray(Runnable[]::new));
         }
     }
 

@@ -12,7 +12,9 @@ import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.memory.DmaPart;
 import org.deviceaccess.linux.pci.BusMaster;
+import org.deviceaccess.linux.pci.CommandRegister;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
@@ -21,7 +23,6 @@ import org.deviceaccess.spi.DeviceEvents;
 import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.dma.DmaSupport;
-import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.MalformedDeviceException;
 import org.deviceaccess.spi.error.ResetFailedException;
@@ -259,7 +260,7 @@ public final class VfioDeviceAccess implements DeviceAccess {
                 takenApart = true;
                 steps.run(events::close);
                 steps.run(interrupts::close);
-                steps.run(this::stopBusMaster);
+                steps.run(command::close);
                 steps.run(dma::close);
                 steps.run(regions::close);
                 steps.run(opened.giveBack());
@@ -267,16 +268,6 @@ public final class VfioDeviceAccess implements DeviceAccess {
             steps.finish();
         } finally {
             lifecycle.unlock();
-        }
-    }
-
-    private void stopBusMaster() {
-        try {
-            command.close();
-        } catch (DeviceLostException gone) {
-            // A device that does not answer does no DMA either, and the IOMMU or the kernel's own closing stops one
-            // that only its configuration space is dead of. Losing a device must not make closing it an error.
-            return;
         }
     }
 

@@ -9,7 +9,7 @@
  *
  * <p>{@link org.deviceaccess.linux.vfio.VfioAttachment} makes the way to a device's file through its group and a
  * container; {@link org.deviceaccess.linux.vfio.VfioDeviceAccess} makes an open device of that file: regions, interrupts,
- * events, reset and closing. How the device reaches memory is the {@link org.deviceaccess.linux.vfio.DmaPart} that a
+ * events, reset and closing. How the device reaches memory is the {@link org.deviceaccess.linux.memory.DmaPart} that a
  * backend adds.
  */
 package org.deviceaccess.linux.vfio;

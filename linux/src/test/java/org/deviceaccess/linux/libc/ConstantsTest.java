@@ -39,6 +39,7 @@ class ConstantsTest {
             #include <stdio.h>
             #include <string.h>
             #include <sys/eventfd.h>
+            #include <sys/file.h>
             #include <sys/mman.h>
             #include <sys/resource.h>
             #include <sys/types.h>

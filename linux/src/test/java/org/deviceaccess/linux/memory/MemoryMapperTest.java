@@ -3,6 +3,7 @@ package org.deviceaccess.linux.memory;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.anyInt;
@@ -24,6 +25,7 @@ import org.deviceaccess.linux.libc.Fcntl;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.JnaLibC;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.Mman;
 import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.KernelCallException;
 import org.deviceaccess.spi.error.PermissionDeniedException;
@@ -182,5 +184,39 @@ class MemoryMapperTest {
         new MemoryMapper(failing).allocate(1, arena);
         KernelCallException e = assertThrows(KernelCallException.class, arena::close);
         assertEquals("EINVAL", e.errno().name());
+    }
+
+    @Test
+    void replacesAMappingInItsPlaceAndBack(@TempDir Path directory) throws Exception {
+        Path file = Files.write(directory.resolve("file"), new byte[(int) page]);
+        int nothing = libc.memfdCreate("nothing", Mman.MFD_CLOEXEC);
+        assertTrue(nothing >= 0);
+        try (Fd empty = new Fd(libc, nothing, "nothing");
+                Fd fd = Fd.open(libc, file.toString(), Fcntl.O_RDWR, "test");
+                Arena arena = Arena.ofShared()) {
+            MemorySegment memory = mapper.map(fd, 0, page, true, true, arena, "map it");
+            memory.set(ValueLayout.JAVA_BYTE, 5, (byte) 42);
+            for (int round = 0; round < 3; round++) {
+                mapper.replace(memory, empty, 0, "take it away");
+                assertThrows(InternalError.class, () -> memory.get(ValueLayout.JAVA_BYTE, 5));
+                assertThrows(InternalError.class, () -> memory.set(ValueLayout.JAVA_BYTE, 5, (byte) 1));
+                mapper.replace(memory, fd, 0, "map it again");
+                assertEquals(42, memory.get(ValueLayout.JAVA_BYTE, 5));
+            }
+        }
+        assertFalse(isMapped(file));
+    }
+
+    @Test
+    void leavesAMappingThatCanNotBeReplaced(@TempDir Path directory) throws Exception {
+        Path file = Files.write(directory.resolve("file"), new byte[(int) page]);
+        try (Fd fd = Fd.open(libc, file.toString(), Fcntl.O_RDWR, "test");
+                Fd readable = Fd.open(libc, file.toString(), Fcntl.O_RDONLY, "test");
+                Arena arena = Arena.ofShared()) {
+            MemorySegment memory = mapper.map(fd, 0, page, true, true, arena, "map it");
+            assertThrows(PermissionDeniedException.class, () -> mapper.replace(memory, readable, 0, "replace it"));
+            memory.set(ValueLayout.JAVA_BYTE, 5, (byte) 43);
+            assertEquals(43, Files.readAllBytes(file)[5]);
+        }
     }
 }

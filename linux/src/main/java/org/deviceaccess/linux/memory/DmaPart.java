@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.linux.vfio;
+package org.deviceaccess.linux.memory;
 
 import java.util.Set;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.dma.DmaSupport;
 
-/** The part of an open device that differs between backends on VFIO: how it reaches memory, and what checks that. */
+/** The part of an open device that differs between backends: how it reaches memory, and what checks that. */
 public interface DmaPart {
     /** Returns what keeps the device from reaching memory that is not meant for it. */
     TrustLevel trust();

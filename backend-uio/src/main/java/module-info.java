@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+import org.jspecify.annotations.NullMarked;
+
+/** Devices of Linux UIO, on PCI and elsewhere. */
+@NullMarked
+module org.deviceaccess.backend.uio {
+    requires transitive org.deviceaccess.spi;
+    requires org.deviceaccess.linux;
+
+    provides org.deviceaccess.spi.DeviceAccessProvider with
+            org.deviceaccess.backend.uio.UioProvider;
+}

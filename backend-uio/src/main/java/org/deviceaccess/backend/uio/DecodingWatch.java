@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.uio;
+
+import org.deviceaccess.spi.pci.PciHeader;
+import org.deviceaccess.spi.region.AccessWidth;
+import org.deviceaccess.spi.region.Region;
+import org.deviceaccess.spi.region.RegisterCalls;
+
+/**
+ * Configuration space as its user sees it: tells when a write switches the decoding of memory off or on. The kernel
+ * leaves a BAR that does not answer mapped, and what is read of it then depends on the machine.
+ */
+final class DecodingWatch implements RegisterCalls {
+    /** Told whether BARs in memory space answer. */
+    @FunctionalInterface
+    interface Listener {
+        void decoding(boolean on);
+    }
+
+    private final Region config;
+    private final Listener listener;
+
+    DecodingWatch(Region config, Listener listener) {
+        this.config = config;
+        this.listener = listener;
+    }
+
+    @Override
+    public long read(long offset, AccessWidth width) {
+        return switch (width) {
+            case BITS_8 -> config.read8(offset);
+            case BITS_16 -> config.read16(offset);
+            case BITS_32 -> Integer.toUnsignedLong(config.read32(offset));
+            case BITS_64 -> config.read64(offset);
+        };
+    }
+
+    @Override
+    public void write(long offset, AccessWidth width, long value) {
+        // Every aligned write that touches the register's lower byte starts there.
+        if (offset != PciHeader.COMMAND) {
+            forward(offset, width, value);
+            return;
+        }
+        synchronized (this) {
+            if ((value & PciHeader.COMMAND_MEMORY) == 0) {
+                listener.decoding(false); // before, so that nobody reads what the device does not answer
+            }
+            forward(offset, width, value);
+            listener.decoding((config.read16(PciHeader.COMMAND) & PciHeader.COMMAND_MEMORY) != 0);
+        }
+    }
+
+    private void forward(long offset, AccessWidth width, long value) {
+        switch (width) {
+            case BITS_8 -> config.write8(offset, (int) value);
+            case BITS_16 -> config.write16(offset, (int) value);
+            case BITS_32 -> config.write32(offset, (int) value);
+            case BITS_64 -> config.write64(offset, value);
+        }
+    }
+}

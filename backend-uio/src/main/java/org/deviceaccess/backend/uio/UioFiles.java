@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.backend.uio;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.deviceaccess.linux.libc.CloseSteps;
+import org.deviceaccess.linux.libc.Errnos;
+import org.deviceaccess.linux.libc.Fcntl;
+import org.deviceaccess.linux.libc.Fd;
+import org.deviceaccess.linux.libc.FileUsers;
+import org.deviceaccess.linux.libc.KernelErrors;
+import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.pci.PciConfigFile;
+import org.deviceaccess.spi.error.DeviceBusyException;
+import org.deviceaccess.spi.error.DeviceNotBoundException;
+import org.deviceaccess.spi.error.DeviceNotFoundException;
+import org.deviceaccess.spi.error.Failure;
+
+/**
+ * The files of an open device: its lock, {@code /dev/uioN}, and configuration space where it is a PCI device. What was
+ * opened before a refusal is closed again.
+ */
+final class UioFiles implements AutoCloseable {
+    private final Fd lock;
+    private final Fd node;
+    private final Optional<PciConfigFile> config;
+
+    private UioFiles(Fd lock, Fd node, Optional<PciConfigFile> config) {
+        this.lock = lock;
+        this.node = node;
+        this.config = config;
+    }
+
+    /**
+     * Opens a device for the one user that it can have.
+     *
+     * @param libc the C library
+     * @param device the device
+     * @param users finds who has it open
+     * @throws DeviceBusyException if somebody else has it open
+     * @throws DeviceNotFoundException if its file is not there
+     * @throws DeviceNotBoundException if its driver has let go of it
+     * @throws org.deviceaccess.spi.error.PermissionDeniedException if a file may not be opened
+     */
+    static UioFiles open(LibC libc, UioDevice device, FileUsers users) {
+        Fd lock = lock(libc, device, users);
+        try {
+            // Before the file is opened: closing it again would switch off bus mastering for whoever uses the device.
+            List<FileUsers.User> others = users.of(Set.of(Path.of(device.node())));
+            if (!others.isEmpty()) {
+                throw busy(device, others, Failure.during("open " + device.node()));
+            }
+            Fd node = openNode(libc, device);
+            try {
+                return new UioFiles(lock, node, device.function().map(function -> function.openConfig(libc, true)));
+            } catch (RuntimeException e) {
+                throw CloseSteps.after(e, node::close);
+            }
+        } catch (RuntimeException e) {
+            throw CloseSteps.after(e, lock::close);
+        }
+    }
+
+    private static Fd lock(LibC libc, UioDevice device, FileUsers users) {
+        // Not the device's file, see above; the directory is there for every user, and locks need no right to write.
+        Path directory = device.directory();
+        Fd fd = Fd.open(libc, directory.toString(), Fcntl.O_RDONLY, "lock " + device.name());
+        int number = fd.acquire();
+        int result = libc.flock(number, Fcntl.LOCK_EX | Fcntl.LOCK_NB);
+        fd.release();
+        if (result == 0) {
+            return fd;
+        }
+        Failure failure = Failure.during("lock " + device.name());
+        throw CloseSteps.after(
+                result == -Errnos.EAGAIN
+                        ? busy(device, users.of(lockFiles(device)), failure.errno(Errnos.of(Errnos.EAGAIN)))
+                        : KernelErrors.of(result, failure.path(directory.toString())),
+                fd::close);
+    }
+
+    private static Set<Path> lockFiles(UioDevice device) {
+        Path node = Path.of(device.node());
+        try {
+            return Set.of(node, device.directory().toRealPath());
+        } catch (IOException gone) {
+            return Set.of(node); // who has only locked it is not found then
+        }
+    }
+
+    private static DeviceBusyException busy(UioDevice device, List<FileUsers.User> users, Failure failure) {
+        String who = users.isEmpty() ? "another process" : FileUsers.describe(users);
+        return new DeviceBusyException(failure.because(who + " has it open, and a device can have one user at a time")
+                .path(device.node())
+                .remedy("Close it there; as root, fuser -v " + device.node() + " names the process"));
+    }
+
+    private static Fd openNode(LibC libc, UioDevice device) {
+        String path = device.node();
+        int result = libc.open(path, Fcntl.O_RDWR | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC);
+        if (result >= 0) {
+            return new Fd(libc, result, path);
+        }
+        Failure failure = Failure.during("open " + path).path(path);
+        throw switch (-result) {
+            case Errnos.ENOENT ->
+                new DeviceNotFoundException(failure.because("the kernel has the device, but this process sees a /dev"
+                                + " without it (a container, or no udev)")
+                        .errno(Errnos.of(Errnos.ENOENT))
+                        .remedy("As root: mknod " + path + " c " + number(device) + "; in a container, pass " + path
+                                + " to it"));
+            case Errnos.ENODEV, Errnos.ENXIO ->
+                new DeviceNotBoundException(failure.because("its driver has let go of it")
+                        .errno(Errnos.of(-result))
+                        .remedy("Bind it again; deviceaccess list shows the devices there are"));
+            default -> KernelErrors.of(result, failure);
+        };
+    }
+
+    /** Returns major and minor number as mknod(1) wants them. */
+    private static String number(UioDevice device) {
+        return device.sysfs().text(device.directory().resolve("dev")).replace(':', ' ');
+    }
+
+    /** Returns {@code /dev/uioN}; reads and writes of it do not wait. */
+    Fd node() {
+        return node;
+    }
+
+    /** Returns configuration space, or nothing if it is no PCI device. */
+    Optional<PciConfigFile> config() {
+        return config;
+    }
+
+    /** Closes all; the lock is the last, so that the next user finds the device free. */
+    @Override
+    public void close() {
+        CloseSteps steps = new CloseSteps();
+        config.ifPresent(file -> steps.run(file::close));
+        steps.run(node::close);
+        steps.run(lock::close);
+        steps.finish();
+    }
+}

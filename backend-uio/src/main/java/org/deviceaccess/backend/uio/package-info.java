@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The backend {@code uio}: devices that a driver of Linux' UIO framework holds (Documentation/driver-api/uio-howto.rst).
+ *
+ * <h2>Regions</h2>
+ *
+ * <p>A memory map of the driver is mapped from {@code /dev/uioN}. One that is the range of a BAR is that BAR, so that
+ * drivers need not know over which backend they run; a BAR in memory space without a map, which is what kernels have
+ * whose uio_pci_generic exports none, is mapped from {@code resourceN} of sysfs. The kernel does not notice when the
+ * device stops to decode memory; so switching decoding off through {@link org.deviceaccess.spi.region.RegionId#CONFIG}
+ * takes the BARs out of the process until it is on again.
+ *
+ * <p>I/O ports inside a BAR are read and written through {@code resourceN} of sysfs, by 8, 16 or 32 bits: the kernel
+ * makes one access to the port of each call. Other I/O ports go through {@code /dev/port}, by 8 bits only, as the
+ * kernel divides longer calls into bytes (drivers/char/mem.c), which a device takes for accesses to several ports.
+ *
+ * <h2>Interrupts</h2>
+ *
+ * <p>A UIO device has one interrupt, counted by the kernel. Whether the driver switches it is found out by a
+ * {@code write} of 0: a driver that has no such control answers ENOSYS, and then a PCI device's own INTx Disable bit is
+ * used; one without an interrupt answers EIO.
+ *
+ * <h2>One user at a time</h2>
+ *
+ * <p>UIO lets a device be opened several times, though users take each other's interrupts, and whoever closes
+ * uio_pci_generic's file switches bus mastering off for all. So the device's directory in sysfs is locked, and
+ * {@code /dev/uioN} is opened only when nobody else has it open.
+ */
+package org.deviceaccess.backend.uio;
