@@ -17,7 +17,7 @@ public enum Capability {
     MSI,
     /** Message signalled interrupts with a table. */
     MSIX,
-    /** The interrupt of a UIO device that is not a PCI device. */
+    /** The interrupt of a UIO device whose kernel driver switches it. */
     UIO_INTERRUPT,
     /** Memory can be allocated for DMA. */
     DMA,

@@ -26,13 +26,18 @@ final class Permissions {
         facts = facts.because(failure.detail().isEmpty() ? who : failure.detail() + "; " + who);
         if (facts.remedy() == null) {
             facts = facts.remedy(
-                    file.isEmpty()
-                            ? "Run as a user who has the capability"
-                            : "Give this user access, by a udev rule or for now: setfacl -m u:" + user() + ":rw "
-                                    + path + " (owner and mode may be right already: the kernel can ask for a"
-                                    + " capability as well)");
+                    file.isEmpty() ? "Run as a user who has the capability" : access(String.valueOf(path)));
         }
         return facts;
+    }
+
+    /** Returns what to type for access to a file; sysfs has no access control lists. */
+    private static String access(String path) {
+        return path.startsWith("/sys/")
+                ? "Run as root; or give this user the file for as long as the device is bound: chown " + user() + " "
+                        + path
+                : "Give this user access, by a udev rule or for now: setfacl -m u:" + user() + ":rw " + path
+                        + " (owner and mode may be right already: the kernel can ask for a capability as well)";
     }
 
     private static String file(String path) {

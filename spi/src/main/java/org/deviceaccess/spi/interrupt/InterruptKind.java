@@ -9,6 +9,6 @@ public enum InterruptKind {
     MSI,
     /** Message signalled interrupts with a table of vectors (PCI Local Bus Specification 3.0, 6.8.2). */
     MSIX,
-    /** The one interrupt of a UIO device that is not a PCI device; its kernel driver knows what it is. */
+    /** The one interrupt of a UIO device whose kernel driver switches it, and knows what it is. */
     UIO
 }
