@@ -16,6 +16,7 @@ module org.deviceaccess.tck {
     requires org.junit.platform.launcher;
     requires org.junit.platform.reporting;
     requires java.management;
+    requires java.xml;
     requires jdk.management;
 
     // Found by the launcher as a service; named here so that it is resolved without further options.

@@ -66,7 +66,7 @@ final class TckCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description = "Write conformance.json, conformance.txt and JUnit XML into this directory.")
+            description = "Write conformance.json, .txt and .html, and JUnit XML into this directory.")
     private @Nullable Path report;
 
     @Option(

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.deviceaccess.spi.error.DeviceNotFoundException;
 import org.deviceaccess.spi.error.UnknownBackendException;
+import org.deviceaccess.tck.report.ConformancePage;
 import org.deviceaccess.tck.report.ConsoleTable;
 import org.deviceaccess.tck.report.Judgement;
 import org.deviceaccess.tck.report.Outcome;
@@ -62,6 +63,7 @@ class TckTest {
         String xml = Files.readString(directory.resolve("TEST-junit-jupiter.xml"));
         assertTrue(xml.contains("tests=\"" + report.tests().size() + "\""), xml.substring(0, 500));
         assertEquals(ConsoleTable.render(report), Files.readString(directory.resolve("conformance.txt")));
+        assertEquals(ConformancePage.render(report), Files.readString(directory.resolve("conformance.html")));
     }
 
     @Test

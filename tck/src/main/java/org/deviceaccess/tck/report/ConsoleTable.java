@@ -101,7 +101,8 @@ public final class ConsoleTable {
         });
     }
 
-    private static String conclusion(TckReport report) {
+    /** Returns the judgement in a sentence. */
+    static String conclusion(TckReport report) {
         Map<Outcome, Long> counts = TckReport.count(report.results());
         String numbers = counts.get(Outcome.PASSED) + " passed, " + counts.get(Outcome.FAILED) + " failed";
         return switch (report.judgement()) {

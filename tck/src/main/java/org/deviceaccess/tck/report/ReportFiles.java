@@ -8,7 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The files of a report: {@code conformance.json}, {@code conformance.txt}, and JUnit XML, which the launcher writes. */
+/**
+ * The files of a report: {@code conformance.json}, {@code conformance.txt}, {@code conformance.html}, and JUnit XML,
+ * which the launcher writes.
+ */
 public final class ReportFiles {
     private static final String XML = "TEST-junit-jupiter.xml";
 
@@ -34,6 +37,7 @@ public final class ReportFiles {
                             .build()
                             .writeValueAsBytes(ConformanceJson.render(report)));
             Files.writeString(directory.resolve("conformance.txt"), ConsoleTable.render(report));
+            Files.writeString(directory.resolve("conformance.html"), ConformancePage.render(report));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the reports into " + directory, e);
         }
