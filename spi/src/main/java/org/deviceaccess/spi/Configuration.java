@@ -48,6 +48,7 @@ record Configuration(Map<String, String> properties, Map<String, String> environ
             Map<String, String> environment,
             Path workingDirectory,
             ClassLoader loader) {
+        requireKnown(properties, "system properties");
         Configuration withoutFile = new Configuration(properties, environment, Map.of());
         String named = withoutFile.get(CONFIG);
         Map<String, String> file;
@@ -91,13 +92,33 @@ record Configuration(Map<String, String> properties, Map<String, String> environ
                 .forEach(name -> entries.put(name, parsed.getProperty(name).strip()));
         for (String name : new TreeSet<>(entries.keySet())) {
             if (!name.startsWith(PREFIX)) {
-                throw new InvalidOptionException(Failure.during("read the configuration")
-                        .because("the key '" + name + "' does not begin with '" + PREFIX + "'")
-                        .path(path)
-                        .remedy("Write " + PREFIX + name + "=…, or remove the line"));
+                throw unknownKey(name, path);
             }
         }
+        requireKnown(entries, path);
         return entries;
+    }
+
+    /** A key that nobody reads would be a choice that silently does not count. */
+    private static void requireKnown(Map<String, String> entries, String path) {
+        for (String name : new TreeSet<>(entries.keySet())) {
+            // With a dot in it, it is an alias or some backend's option; a backend refuses options that it does not
+            // have.
+            if (name.startsWith(PREFIX)
+                    && !name.equals(BACKEND)
+                    && !name.equals(CONFIG)
+                    && name.indexOf('.', PREFIX.length()) < 0) {
+                throw unknownKey(name, path);
+            }
+        }
+    }
+
+    private static InvalidOptionException unknownKey(String name, String path) {
+        return new InvalidOptionException(Failure.during("read the configuration")
+                .because("there is no key '" + name + "'")
+                .path(path)
+                .remedy("Write " + BACKEND + "=BACKEND, " + ALIAS + "NAME=ADDRESS or " + PREFIX
+                        + "BACKEND.OPTION=VALUE, or remove the line"));
     }
 
     private static InvalidOptionException unreadable(String path, Exception cause) {
@@ -131,17 +152,30 @@ record Configuration(Map<String, String> properties, Map<String, String> environ
         return names;
     }
 
-    /** Returns the options configured for a backend, {@code deviceaccess.BACKEND.OPTION}, unknown ones included. */
-    Map<String, String> options(String backend, Collection<OptionKey<?>> keys) {
+    /**
+     * Returns the options configured for a backend, {@code deviceaccess.BACKEND.OPTION}, unknown ones included.
+     *
+     * @param backend its name
+     * @param keys the options that it has
+     * @param backends the names of all backends: DEVICEACCESS_VFIO_NOIOMMU_UNSAFE is no option of {@code vfio}
+     */
+    Map<String, String> options(String backend, Collection<OptionKey<?>> keys, Collection<String> backends) {
         String prefix = PREFIX + backend + ".";
         Map<String, String> options = new TreeMap<>();
         putPrefixed(file, prefix, options);
-        for (OptionKey<?> key : keys) {
-            String value = environment.get(variable(prefix + key.name()));
-            if (value != null) {
-                options.put(key.name(), value);
+        Map<String, String> known = new TreeMap<>();
+        keys.forEach(key -> known.put(variable(prefix + key.name()), key.name()));
+        String mine = variable(prefix);
+        List<String> others = backends.stream()
+                .map(name -> variable(PREFIX + name + "."))
+                .filter(other -> other.length() > mine.length())
+                .toList();
+        environment.forEach((variable, value) -> {
+            if (known.containsKey(variable)
+                    || (variable.startsWith(mine) && others.stream().noneMatch(variable::startsWith))) {
+                options.put(known.getOrDefault(variable, variable), value);
             }
-        }
+        });
         putPrefixed(properties, prefix, options);
         return options;
     }

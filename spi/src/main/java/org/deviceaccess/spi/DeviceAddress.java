@@ -42,7 +42,7 @@ public record DeviceAddress(@Nullable String backend, String locator, Map<String
      * @throws InvalidAddressException if a part has characters that it cannot have
      */
     public DeviceAddress {
-        if (backend != null && !NAME.matcher(backend).matches()) {
+        if (backend != null && !isBackendName(backend)) {
             throw malformed(backend, "the backend's name '" + backend + "' is not lower-case letters, digits and '-'");
         }
         if (!LOCATOR.matcher(locator).matches()) {
@@ -72,7 +72,7 @@ public record DeviceAddress(@Nullable String backend, String locator, Map<String
         if (colon < 0) {
             return new DeviceAddress(null, device, options);
         }
-        if (!NAME.matcher(device.substring(0, colon)).matches()) {
+        if (!isBackendName(device.substring(0, colon))) {
             throw malformed(
                     text,
                     "'" + device.substring(0, colon) + "' before the first ':' is not the name of a backend, and '"
@@ -107,6 +107,11 @@ public record DeviceAddress(@Nullable String backend, String locator, Map<String
         return new InvalidAddressException(Failure.during("read the device address '" + text + "'")
                 .because(why)
                 .remedy("Write BACKEND:LOCATOR[?name=value&name=value], such as vfio:0000:00:10.0 or sim:edu"));
+    }
+
+    /** Returns whether a text, which may be {@code null} when it comes from a provider, can be a backend's name. */
+    static boolean isBackendName(@Nullable String text) {
+        return text != null && NAME.matcher(text).matches();
     }
 
     /** Returns the same device over the backend. */

@@ -2,19 +2,18 @@
 package org.deviceaccess.spi;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.deviceaccess.spi.Availability.Available;
 import org.deviceaccess.spi.Availability.Unavailable;
-import org.deviceaccess.spi.error.BrokenProviderException;
+import org.deviceaccess.spi.ProviderStatus.Refused;
+import org.deviceaccess.spi.ProviderStatus.Usable;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceNotFoundException;
-import org.deviceaccess.spi.error.ErrorCode;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.InvalidAddressException;
 import org.deviceaccess.spi.error.NoBackendException;
@@ -40,9 +39,6 @@ public final class Devices {
     /** The option that allows unprotected DMA, wherever a backend has it. */
     public static final OptionKey<Boolean> UNSAFE = OptionKey.flag(
             "unsafe", "allow the device unprotected access to all memory; needed by backends without an IOMMU", false);
-
-    private static final List<TrustLevel> AUTOMATIC_ORDER =
-            List.of(TrustLevel.IOMMU, TrustLevel.SIMULATED, TrustLevel.NO_DMA, TrustLevel.UNPROTECTED);
 
     private final ProviderCatalog catalog;
     private final Configuration configuration;
@@ -105,18 +101,10 @@ public final class Devices {
     public DeviceAccess access(DeviceAddress address) {
         DeviceAddress resolved = resolve(address);
         if (resolved.backend() == null) {
-            Lookup lookup = automatic(address, resolved);
+            Lookup lookup = automatic().lookup(address, resolved);
             resolved = lookup.chosen().orElseThrow(() -> noBackend(lookup));
         }
-        DeviceAccessProvider provider = catalog.get(backendOf(resolved));
-        Options options = options(provider, resolved.options());
-        try {
-            return provider.open(resolved.withOptions(options.asMap()), options);
-        } catch (DeviceAccessException e) {
-            throw e;
-        } catch (RuntimeException | LinkageError e) {
-            throw broken(provider, "open " + resolved, e);
-        }
+        return guarded(catalog.get(backendOf(resolved))).open(resolved);
     }
 
     /**
@@ -132,21 +120,44 @@ public final class Devices {
         DeviceAddress requested = DeviceAddress.parse(address);
         DeviceAddress resolved = resolve(requested);
         if (resolved.backend() == null) {
-            return automatic(requested, resolved);
+            return automatic().lookup(requested, resolved);
         }
-        DeviceAccessProvider provider = catalog.get(backendOf(resolved));
-        Availability availability = probe(provider, resolved, options(provider, resolved.options()));
+        String name = backendOf(resolved);
+        Availability availability = switch (catalog.status(name)) {
+            case Refused(String _, DeviceAccessException error) -> Unavailable.of(error);
+            case Usable(DeviceAccessProvider usable) -> {
+                GuardedProvider provider = guarded(usable);
+                yield provider.probe(resolved, provider.options(resolved.options()));
+            }
+        };
         return new Lookup(
                 requested,
                 resolved,
-                List.of(new Verdict(provider.name(), availability)),
+                List.of(new Verdict(name, availability)),
                 availability instanceof Available ? resolved : null);
     }
 
-    /** Returns what every usable provider, and every one that cannot be used, says of a PCI device or other locator. */
+    /**
+     * Returns what every provider says of a device, whichever backend the address or the configuration names.
+     *
+     * @param address a PCI address, a configured alias, or another locator with any backend's name before it
+     * @return the verdicts, of those that can open it the safest first, and last of those that cannot be used at all
+     * @throws DeviceAccessException if the address or the configuration is wrong
+     */
     public List<Verdict> verdicts(String address) {
         DeviceAddress requested = DeviceAddress.parse(address);
-        return automatic(requested, resolve(requested)).verdicts();
+        return automatic().lookup(requested, resolve(requested)).verdicts();
+    }
+
+    private AutomaticChoice automatic() {
+        return new AutomaticChoice(catalog.usable().stream().map(this::guarded).toList(), catalog.refused());
+    }
+
+    private GuardedProvider guarded(DeviceAccessProvider provider) {
+        return new GuardedProvider(
+                provider,
+                configuration,
+                catalog.entries().stream().map(ProviderStatus::name).collect(Collectors.toUnmodifiableSet()));
     }
 
     private DeviceAddress resolve(DeviceAddress address) {
@@ -175,90 +186,12 @@ public final class Devices {
         return device.backend() == null && configured != null ? device.withBackend(configured) : device;
     }
 
-    private Lookup automatic(DeviceAddress requested, DeviceAddress resolved) {
-        record Candidate(DeviceAccessProvider provider, Availability availability) {
-            int rank() {
-                return availability instanceof Available(TrustLevel trust)
-                        ? AUTOMATIC_ORDER.indexOf(trust)
-                        : AUTOMATIC_ORDER.size();
-            }
-        }
-        List<Candidate> candidates = new ArrayList<>();
-        for (DeviceAccessProvider provider : catalog.usable()) {
-            candidates.add(new Candidate(provider, judge(provider, resolved.withBackend(provider.name()))));
-        }
-        candidates.sort(Comparator.comparingInt(Candidate::rank));
-        List<Verdict> verdicts = new ArrayList<>();
-        candidates.forEach(c -> verdicts.add(new Verdict(c.provider().name(), c.availability())));
-        catalog.refused()
-                .forEach(refused -> verdicts.add(new Verdict(refused.name(), Unavailable.of(refused.error()))));
-        DeviceAddress choice = candidates.stream()
-                .filter(c -> c.availability() instanceof Available)
-                .findFirst()
-                .map(c ->
-                        resolved.withBackend(c.provider().name()).withOptions(known(c.provider(), resolved.options())))
-                .orElse(null);
-        return new Lookup(requested, resolved, verdicts, choice);
-    }
-
-    /** Asks one provider in an automatic choice, where the consent to unprotected DMA must have been said. */
-    private Availability judge(DeviceAccessProvider provider, DeviceAddress address) {
-        Options options;
-        try {
-            options = options(provider, known(provider, address.options()));
-        } catch (DeviceAccessException e) {
-            return Unavailable.of(e);
-        }
-        Availability availability = probe(provider, address, options);
-        if (availability instanceof Available(TrustLevel trust)
-                && trust == TrustLevel.UNPROTECTED
-                && !"true".equals(options.asMap().get(UNSAFE.name()))) {
-            return new Unavailable(
-                    ErrorCode.UNSAFE_NOT_ALLOWED,
-                    "it would give the device unprotected access to all memory",
-                    "Say unsafe=true, as in " + address + "?unsafe=true, if the device and its driver are trusted");
-        }
-        return availability;
-    }
-
-    /** Consent to unprotected DMA is said to all backends in an automatic choice, also to those that need none. */
-    private static Map<String, String> known(DeviceAccessProvider provider, Map<String, String> options) {
-        Map<String, String> kept = new LinkedHashMap<>(options);
-        if (provider.options().stream().noneMatch(key -> key.name().equals(UNSAFE.name()))) {
-            kept.remove(UNSAFE.name());
-        }
-        return kept;
-    }
-
-    private static Availability probe(DeviceAccessProvider provider, DeviceAddress address, Options options) {
-        try {
-            return provider.probe(address, options);
-        } catch (DeviceAccessException e) {
-            return Unavailable.of(e);
-        } catch (RuntimeException | LinkageError e) {
-            return Unavailable.of(broken(provider, "probe " + address, e));
-        }
-    }
-
-    private Options options(DeviceAccessProvider provider, Map<String, String> said) {
-        Map<String, String> values = new HashMap<>(configuration.options(provider.name(), provider.options()));
-        values.putAll(said);
-        return Options.of(provider.name(), provider.options(), values);
-    }
-
     private static String backendOf(DeviceAddress address) {
         String backend = address.backend();
         if (backend == null) {
             throw new IllegalStateException(address + " names no backend");
         }
         return backend;
-    }
-
-    private static BrokenProviderException broken(DeviceAccessProvider provider, String operation, Throwable cause) {
-        return new BrokenProviderException(Failure.during(operation)
-                .because("the provider " + provider.getClass().getName() + " threw " + cause)
-                .remedy("Report this to the authors of the backend " + provider.name())
-                .cause(cause));
     }
 
     private static NoBackendException noBackend(Lookup lookup) {

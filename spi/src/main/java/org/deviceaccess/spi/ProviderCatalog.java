@@ -52,21 +52,23 @@ record ProviderCatalog(List<ProviderStatus> entries) {
     }
 
     private static ProviderStatus examine(DeviceAccessProvider provider) {
+        String type = provider.getClass().getName();
         try {
+            String name = provider.name();
+            if (!DeviceAddress.isBackendName(name)) {
+                return new Refused(type, broken("its name is '" + name + "', which no address can have", null));
+            }
             if (provider.spiLevel() == DeviceAccessProvider.SPI_LEVEL) {
-                return provider.name().isEmpty()
-                        ? new Refused(provider.getClass().getName(), broken("its name is empty", null))
-                        : new Usable(provider);
+                return new Usable(provider);
             }
             return new Refused(
-                    provider.name(),
-                    new IncompatibleProviderException(Failure.during("use the backend " + provider.name())
-                            .because("its provider " + provider.getClass().getName() + " was made for SPI level "
-                                    + provider.spiLevel() + ", this version speaks level "
-                                    + DeviceAccessProvider.SPI_LEVEL)
+                    name,
+                    new IncompatibleProviderException(Failure.during("use the backend " + name)
+                            .because("its provider " + type + " was made for SPI level " + provider.spiLevel()
+                                    + ", this version speaks level " + DeviceAccessProvider.SPI_LEVEL)
                             .remedy("Use versions of deviceaccess-spi and of the backend that belong together")));
         } catch (RuntimeException | LinkageError e) {
-            return new Refused(provider.getClass().getName(), broken("it threw " + e, e));
+            return new Refused(type, broken("it threw " + e, e));
         }
     }
 
@@ -114,12 +116,21 @@ record ProviderCatalog(List<ProviderStatus> entries) {
 
     /** Returns the provider of that name, or throws why there is none. */
     DeviceAccessProvider get(String name) {
+        return switch (status(name)) {
+            case Usable(DeviceAccessProvider provider) -> provider;
+            case Refused(String _, DeviceAccessException error) -> throw error;
+        };
+    }
+
+    /**
+     * Returns what there is of that name.
+     *
+     * @throws UnknownBackendException if there is nothing
+     */
+    ProviderStatus status(String name) {
         for (ProviderStatus entry : entries) {
             if (entry.name().equals(name)) {
-                return switch (entry) {
-                    case Usable(DeviceAccessProvider provider) -> provider;
-                    case Refused(String _, DeviceAccessException error) -> throw error;
-                };
+                return entry;
             }
         }
         String names = String.join(

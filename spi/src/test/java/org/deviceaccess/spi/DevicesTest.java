@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deviceaccess.spi.Availability.Unavailable;
 import org.deviceaccess.spi.ProviderStatus.Refused;
 import org.deviceaccess.spi.error.BrokenProviderException;
@@ -105,6 +106,84 @@ class DevicesTest {
     }
 
     @Test
+    void anUnknownOptionOfTheEnvironmentIsRefusedUnlessItIsAnotherBackends() {
+        StubProvider longer =
+                StubProvider.trusting("iso-bare", TrustLevel.IOMMU).withOptions(Devices.UNSAFE);
+        Devices devices = devices(ISOLATED, longer)
+                .environment(Map.of("DEVICEACCESS_ISO_BARE_UNSAFE", "true", "DEVICEACCESS_ISOLATION", "no"))
+                .build();
+        assertEquals("iso:x", opened(devices, "iso:x"));
+        assertEquals("iso-bare:x?unsafe=true", opened(devices, "iso-bare:x"));
+        Devices wrong = devices(ISOLATED, longer)
+                .environment(Map.of("DEVICEACCESS_ISO_LVL", "1"))
+                .build();
+        var error = assertThrows(UnknownOptionException.class, () -> wrong.access("iso:x"));
+        assertTrue(error.getMessage().contains("DEVICEACCESS_ISO_LVL"), error.getMessage());
+    }
+
+    @Test
+    void aKeyThatNobodyReadsIsAnError() throws IOException {
+        configure("deviceaccess.bakend=iso");
+        var error = assertThrows(
+                InvalidOptionException.class, () -> devices(ISOLATED).build());
+        assertTrue(error.getMessage().contains("deviceaccess.bakend"), error.getMessage());
+        assertTrue(String.valueOf(error.remedy()).contains("deviceaccess.backend=BACKEND"), error.getMessage());
+        configure();
+        assertThrows(
+                InvalidOptionException.class,
+                () -> devices(ISOLATED)
+                        .properties(Map.of("deviceaccess.bakend", "iso"))
+                        .build());
+    }
+
+    @Test
+    void theBackendIsConfiguredByPropertyBeforeEnvironmentBeforeFile() throws IOException {
+        configure("deviceaccess.backend=one");
+        DeviceAccessProvider[] three = {
+            StubProvider.trusting("one", TrustLevel.NO_DMA),
+            StubProvider.trusting("two", TrustLevel.NO_DMA),
+            StubProvider.trusting("three", TrustLevel.NO_DMA),
+            ISOLATED
+        };
+        assertEquals("one:0000:00:10.0", opened(devices(three).build(), "0000:00:10.0"));
+        Map<String, String> environment = Map.of("DEVICEACCESS_BACKEND", "two");
+        assertEquals(
+                "two:0000:00:10.0",
+                opened(devices(three).environment(environment).build(), "0000:00:10.0"));
+        Devices all = devices(three)
+                .environment(environment)
+                .properties(Map.of("deviceaccess.backend", "three"))
+                .build();
+        assertEquals("three:0000:00:10.0", opened(all, "0000:00:10.0"));
+        assertEquals("iso:0000:00:10.0", opened(all, "iso:0000:00:10.0"));
+    }
+
+    @Test
+    void theFileIsTheNamedOneElseTheWorkingDirectorysElseTheClassPaths() throws IOException {
+        Path onClassPath = Files.createDirectories(directory.resolve("classes"));
+        Files.writeString(onClassPath.resolve("deviceaccess.properties"), "deviceaccess.iso.level=1");
+        Files.writeString(directory.resolve("named.properties"), "deviceaccess.iso.level=3");
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {onClassPath.toUri().toURL()}, null)) {
+            assertEquals(
+                    "iso:x?level=1",
+                    opened(devices(ISOLATED).classLoader(loader).build(), "iso:x"));
+            configure("deviceaccess.iso.level=2");
+            assertEquals(
+                    "iso:x?level=2",
+                    opened(devices(ISOLATED).classLoader(loader).build(), "iso:x"));
+            assertEquals(
+                    "iso:x?level=3",
+                    opened(
+                            devices(ISOLATED)
+                                    .classLoader(loader)
+                                    .environment(Map.of("DEVICEACCESS_CONFIG", "named.properties"))
+                                    .build(),
+                            "iso:x"));
+        }
+    }
+
+    @Test
     void theConfiguredBackendIsUsedForABareAddressWithoutFallingBack() throws IOException {
         configure("deviceaccess.backend=bare");
         assertEquals("bare:0000:00:10.0", opened(devices(ISOLATED, OPEN).build(), "0000:00:10.0"));
@@ -129,6 +208,29 @@ class DevicesTest {
         assertEquals("iso:0000:00:13.0", opened(devices(ISOLATED, OPEN).build(), "nic0"));
         configure("deviceaccess.alias.nic0=bare:0000:00:13.0");
         assertEquals("bare:0000:00:13.0", opened(devices(ISOLATED, OPEN).build(), "nic0"));
+    }
+
+    @Test
+    void anExplicitChoiceNeverFallsBack() throws IOException {
+        for (String address : List.of("refusing:0000:00:10.0", "0000:00:10.0", "nic0")) {
+            configure("deviceaccess.backend=refusing", "deviceaccess.alias.nic0=refusing:0000:00:10.0");
+            Lookup lookup = devices(ISOLATED, REFUSING).build().lookup(address);
+            assertEquals(
+                    List.of("refusing"),
+                    lookup.verdicts().stream().map(Verdict::provider).toList());
+            assertTrue(lookup.chosen().isEmpty(), lookup::table);
+        }
+    }
+
+    @Test
+    void anAliasOfABareAddressLeavesTheChoiceOpen() throws IOException {
+        configure("deviceaccess.alias.nic0=0000:00:13.0");
+        assertEquals("iso:0000:00:13.0", opened(devices(OPEN, ISOLATED).build(), "nic0"));
+        Devices configured = devices(OPEN, ISOLATED)
+                .environment(Map.of("DEVICEACCESS_BACKEND", "bare", "DEVICEACCESS_ALIAS_NIC1", "0000:00:14.0"))
+                .build();
+        assertEquals("bare:0000:00:13.0", opened(configured, "nic0"));
+        assertEquals("bare:0000:00:14.0", opened(configured, "nic1"));
     }
 
     @Test
@@ -158,6 +260,51 @@ class DevicesTest {
     }
 
     @Test
+    void automaticChoiceTakesABackendWithoutDmaUnasked() {
+        StubProvider without = StubProvider.trusting("nodma", TrustLevel.NO_DMA).withOptions(Devices.UNSAFE);
+        assertEquals(
+                "nodma:0000:00:10.0", opened(devices(OPEN, without, REFUSING).build(), "0000:00:10.0"));
+        assertEquals("iso:0000:00:10.0", opened(devices(without, ISOLATED).build(), "0000:00:10.0"));
+        assertEquals(
+                "nodma:0000:00:10.0?unsafe=true",
+                opened(devices(OPEN, without).build(), "0000:00:10.0?unsafe=true"),
+                "allowed is not wanted");
+    }
+
+    @Test
+    void consentCountsWhereverItIsSaidAndItsRemedyIsAnAddress() throws IOException {
+        Devices silent = devices(OPEN.withOptions(Devices.UNSAFE, LEVEL)).build();
+        Unavailable refusal = assertInstanceOf(
+                Unavailable.class,
+                silent.lookup("0000:00:10.0?level=5").verdicts().getFirst().availability());
+        assertEquals(ErrorCode.UNSAFE_NOT_ALLOWED, refusal.reason());
+        String remedy = String.valueOf(refusal.remedy());
+        DeviceAddress advised = DeviceAddress.parse(remedy.substring(remedy.lastIndexOf(' ') + 1));
+        assertEquals(Map.of("unsafe", "true", "level", "5"), advised.options());
+        assertEquals("bare", silent.access(advised).address().backend());
+        configure("deviceaccess.bare.unsafe=true");
+        assertEquals("bare:0000:00:10.0?unsafe=true", opened(devices(OPEN).build(), "0000:00:10.0"));
+        assertEquals(
+                List.of(ErrorCode.UNSAFE_NOT_ALLOWED),
+                reasons(devices(OPEN).build().lookup("0000:00:10.0?unsafe=false")));
+    }
+
+    private static List<ErrorCode> reasons(Lookup lookup) {
+        return lookup.verdicts().stream()
+                .map(verdict -> assertInstanceOf(Unavailable.class, verdict.availability())
+                        .reason())
+                .toList();
+    }
+
+    @Test
+    void anOptionThatSomeBackendsDoNotHaveRulesThemOut() {
+        Lookup lookup = devices(OPEN, ISOLATED).build().lookup("0000:00:10.0?level=3");
+        assertEquals("iso:0000:00:10.0?level=3", lookup.chosen().orElseThrow().toString());
+        Lookup neither = devices(OPEN, ISOLATED).build().lookup("0000:00:10.0?size=3");
+        assertEquals(List.of(ErrorCode.OPTION_UNKNOWN, ErrorCode.OPTION_UNKNOWN), reasons(neither));
+    }
+
+    @Test
     void aLookupTellsEveryVerdictAndOpensNothing() {
         Lookup lookup = devices(OPEN, REFUSING, ISOLATED).build().lookup("0000:00:10.0");
         assertEquals(
@@ -174,6 +321,104 @@ class DevicesTest {
         var error = assertThrows(IncompatibleProviderException.class, () -> devices.access("newer:x"));
         assertTrue(error.getMessage().contains("SPI level 2"), error.getMessage());
         assertEquals("iso:0000:00:10.0", opened(devices, "0000:00:10.0"));
+        assertEquals(List.of(ErrorCode.PROVIDER_LEVEL), reasons(devices.lookup("newer:x")));
+    }
+
+    /** Each is broken in a way of its own, and none keeps the one that works from being chosen. */
+    @Test
+    void aBrokenProviderIsIsolated() {
+        List<DeviceAccessProvider> broken = List.of(
+                new StubProvider("nothing", 1, List.of(LEVEL), (address, options) -> null),
+                new StubProvider("No Name", 1, List.of(), ISOLATED.verdict()),
+                new StubProvider("linkless", 1, List.of(LEVEL), (address, options) -> {
+                    throw new NoSuchMethodError("gone");
+                }),
+                new StubProvider(
+                        "parser",
+                        1,
+                        List.of(new OptionKey<>("level", "", "", "", text -> {
+                            throw new IllegalStateException("cannot parse");
+                        })),
+                        ISOLATED.verdict()),
+                new BrokenOptions());
+        for (DeviceAccessProvider provider : broken) {
+            Devices devices = devices(provider, ISOLATED).build();
+            Lookup lookup = devices.lookup("0000:00:10.0?level=1");
+            assertEquals(
+                    "iso:0000:00:10.0?level=1", lookup.chosen().orElseThrow().toString());
+            assertEquals(
+                    ErrorCode.PROVIDER_BROKEN,
+                    assertInstanceOf(Unavailable.class, lookup.verdicts().get(1).availability())
+                            .reason(),
+                    lookup::table);
+        }
+        assertThrows(
+                BrokenProviderException.class,
+                () -> devices(new BrokenOptions()).build().access("optionless:x"));
+    }
+
+    /** A provider that throws when it is asked for its options. */
+    private static final class BrokenOptions implements DeviceAccessProvider {
+        @Override
+        public String name() {
+            return "optionless";
+        }
+
+        @Override
+        public int spiLevel() {
+            return 1;
+        }
+
+        @Override
+        public String description() {
+            return "throws";
+        }
+
+        @Override
+        public Set<Capability> capabilities() {
+            return Set.of();
+        }
+
+        @Override
+        public List<OptionKey<?>> options() {
+            throw new IllegalArgumentException("no options here");
+        }
+
+        @Override
+        public List<DeviceSummary> discover() {
+            return List.of();
+        }
+
+        @Override
+        public Availability probe(DeviceAddress address, Options options) {
+            return new Availability.Available(TrustLevel.IOMMU);
+        }
+
+        @Override
+        public DeviceAccess open(DeviceAddress address, Options options) {
+            return new StubDevice(address);
+        }
+    }
+
+    @Test
+    void aLookupTableHasProviderVerdictReasonAndRemedy() {
+        String table = devices(REFUSING, OPEN, ISOLATED, new StubProvider("newer", 2, List.of(), ISOLATED.verdict()))
+                .build()
+                .lookup("0000:00:10.0")
+                .table();
+        assertEquals(
+                List.of(
+                        "  iso       available    trust IOMMU",
+                        "  bare      unavailable  DA-UNSAFE-NOT-ALLOWED: it would give the device unprotected access to"
+                                + " all memory",
+                        "            remedy: If the device and its driver are trusted, say so:"
+                                + " bare:0000:00:10.0?unsafe=true",
+                        "  refusing  unavailable  DA-DEVICE-NOT-BOUND: bound to e1000e",
+                        "            remedy: bind it",
+                        "  newer     unavailable  DA-PROVIDER-LEVEL: its provider " + StubProvider.class.getName()
+                                + " was made for SPI level 2, this version speaks level 1",
+                        "            remedy: Use versions of deviceaccess-spi and of the backend that belong together"),
+                table.lines().toList());
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("trace")
 @TestInstance(Lifecycle.PER_CLASS)
 class AccessTraceTest {
-    private static final String FILE = "deviceaccess.trace";
+    private static final String FILE = "deviceaccess.test.trace";
     private static final String REGION_NAME = "edu-mmio";
     private static final long BAR_SIZE = 1 << 20;
 
