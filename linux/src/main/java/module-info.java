@@ -17,6 +17,10 @@ module org.deviceaccess.linux {
             org.deviceaccess.backend.uio,
             org.deviceaccess.backend.vfio,
             org.deviceaccess.backend.vfio.noiommu;
+    exports org.deviceaccess.linux.machine to
+            org.deviceaccess.backend.uio,
+            org.deviceaccess.backend.vfio,
+            org.deviceaccess.backend.vfio.noiommu;
     exports org.deviceaccess.linux.memory to
             org.deviceaccess.backend.uio,
             org.deviceaccess.backend.vfio,

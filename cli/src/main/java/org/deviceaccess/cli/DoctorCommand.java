@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.Devices;
-import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.Lookup;
-import org.deviceaccess.spi.ProviderStatus;
+import org.deviceaccess.spi.Verdict;
+import org.deviceaccess.spi.pci.PciAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,15 +23,24 @@ import picocli.CommandLine.Parameters;
         description = {
             "",
             "Asks every backend what it needs of the kernel, of permissions and of limits, and whether that is there."
-                    + " With an address, also what each backend says of that device. Opens nothing, changes nothing.",
+                    + " With an address, also what each backend says of that device, and which would open it. Changes"
+                    + " nothing.",
             "",
-            "Exit status 1 if a problem was found, or if no backend can open the device.",
+            "OK is as it should be, WARNING works with a limit or a risk, PROBLEM keeps devices from being opened over"
+                    + " the backends concerned. Below each stands what to type.",
             "",
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:the device could be opened; without an address: some backend finds all that it needs",
+            "1:it could not; without an address: no backend does, of those that need something",
+            "2:the command line, the address or the configuration is wrong",
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  deviceaccess doctor",
             "  deviceaccess doctor 0000:00:10.0",
+            "  deviceaccess doctor vfio:0000:00:10.0 --json",
         },
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
@@ -48,88 +56,67 @@ final class DoctorCommand implements Callable<Integer> {
         this.context = context;
     }
 
+    /**
+     * What came of the device.
+     *
+     * @param lookup what those said that the address or the configuration leaves the choice to
+     * @param verdicts what everybody says who could open such a device
+     */
+    private record Examined(Lookup lookup, List<Verdict> verdicts) {
+        static Examined of(Devices devices, String address) {
+            Lookup lookup = devices.lookup(address);
+            // Others may reach a PCI device, too; a locator of another kind means something to its backend alone.
+            boolean shared = PciAddress.parse(lookup.resolved().locator()).isPresent();
+            return new Examined(lookup, shared ? devices.verdicts(address) : lookup.verdicts());
+        }
+    }
+
     @Override
     public Integer call() {
         Devices devices = context.devices().get();
-        Map<String, List<Finding>> findings = new TreeMap<>();
+        Examined device = address == null ? null : Examined.of(devices, address);
+        Diagnosis machine;
         try (Progress progress = new Progress(context)) {
-            for (ProviderStatus status : devices.providers()) {
-                progress.step("asking " + status.name() + " what it finds");
-                findings.put(status.name(), examine(status));
-            }
+            machine = Diagnosis.of(devices, progress);
         }
-        Lookup lookup = address == null ? null : devices.lookup(address);
         if (json) {
-            Json.print(context.out(), toJson(findings, lookup));
+            Json.print(context.out(), toJson(machine, device));
         } else {
-            print(findings, lookup, context.out());
+            print(machine, device, context.out());
         }
-        boolean well = lookup == null
-                ? findings.values().stream()
-                        .flatMap(List::stream)
-                        .noneMatch(finding -> finding.severity() == Finding.Severity.PROBLEM)
-                : lookup.chosen().isPresent();
+        boolean well =
+                device == null ? machine.isAnyReady() : device.lookup().chosen().isPresent();
         return well ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private static List<Finding> examine(ProviderStatus status) {
-        return switch (status) {
-            case ProviderStatus.Usable(var provider) -> {
-                try {
-                    yield provider.diagnose();
-                } catch (RuntimeException e) {
-                    yield List.of(new Finding(
-                            "backend",
-                            Finding.Severity.PROBLEM,
-                            "it could not look at the machine: " + e,
-                            "Report this to the authors of the backend"));
-                }
-            }
-            case ProviderStatus.Refused(String _, var error) ->
-                List.of(new Finding("backend", Finding.Severity.PROBLEM, error.detail(), error.remedy()));
-        };
-    }
-
-    private static void print(Map<String, List<Finding>> findings, @Nullable Lookup lookup, PrintWriter out) {
-        findings.forEach((backend, found) -> {
-            out.println(backend);
-            if (found.isEmpty()) {
-                out.println("  needs nothing of the machine");
-            }
-            Table table = new Table("", "", "");
-            for (Finding finding : found) {
-                table.row("  " + finding.severity(), finding.topic(), finding.detail());
-                if (finding.remedy() != null) {
-                    table.row("", "", "-> " + finding.remedy());
-                }
-            }
-            table.print(out);
-        });
-        if (lookup != null) {
+    private static void print(Diagnosis machine, @Nullable Examined device, PrintWriter out) {
+        machine.print(out);
+        if (device != null) {
+            Lookup lookup = device.lookup();
             out.println(System.lineSeparator() + lookup.requested());
-            out.println(lookup.table());
-            lookup.chosen().ifPresent(chosen -> out.println("  It would be opened as " + chosen));
+            out.println(new Lookup(lookup.requested(), lookup.resolved(), device.verdicts(), null).table());
+            out.println(lookup.chosen()
+                    .map(chosen -> "  It would be opened as " + chosen)
+                    .orElseGet(() -> "  It cannot be opened" + over(lookup.resolved())));
         }
         out.flush();
     }
 
-    private static ObjectNode toJson(Map<String, List<Finding>> findings, @Nullable Lookup lookup) {
+    private static String over(DeviceAddress resolved) {
+        return resolved.backend() == null ? "" : " over " + resolved.backend() + ", and no other backend was asked for";
+    }
+
+    private static ObjectNode toJson(Diagnosis machine, @Nullable Examined device) {
         ObjectNode root = Json.object();
-        ObjectNode backends = root.putObject("backends");
-        findings.forEach((backend, found) -> {
-            ArrayNode list = backends.putArray(backend);
-            found.forEach(finding -> list.addObject()
-                    .put("topic", finding.topic())
-                    .put("severity", finding.severity().name())
-                    .put("detail", finding.detail())
-                    .put("remedy", finding.remedy()));
-        });
-        if (lookup != null) {
-            ObjectNode device =
+        machine.describe(root);
+        if (device != null) {
+            Lookup lookup = device.lookup();
+            ObjectNode node =
                     root.putObject("device").put("address", lookup.requested().toString());
-            device.put("chosen", lookup.chosen().map(Object::toString).orElse(null));
-            ArrayNode verdicts = device.putArray("verdicts");
-            lookup.verdicts().forEach(verdict -> verdicts.add(Json.verdict(verdict)));
+            node.put("resolved", lookup.resolved().toString());
+            node.put("chosen", lookup.chosen().map(Object::toString).orElse(null));
+            ArrayNode verdicts = node.putArray("verdicts");
+            device.verdicts().forEach(verdict -> verdicts.add(Json.verdict(verdict)));
         }
         return root;
     }

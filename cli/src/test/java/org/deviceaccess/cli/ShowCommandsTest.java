@@ -9,8 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.deviceaccess.backend.sim.SimProvider;
+import org.deviceaccess.spi.Availability;
 import org.deviceaccess.spi.DeviceAccessProvider;
+import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceSummary;
+import org.deviceaccess.spi.Finding;
+import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.TrustLevel;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -192,8 +196,53 @@ class ShowCommandsTest {
         void showsProblemsWithTheirRemedies() {
             CommandRun run = CommandRun.with(BACKENDS, "doctor");
             assertEquals(1, run.exitCode());
-            assertTrue(run.out().matches("(?s).*PROBLEM +bolts +one is loose\\R +-> tighten it.*"), run.out());
-            assertContains(run.out(), "needs nothing of the machine");
+            assertTrue(run.out().matches("(?s).*PROBLEM +bolts +fake +one is loose\\R +-> tighten it.*"), run.out());
+            assertTrue(run.out().matches("(?s).*PROBLEM +backend old +old +DA-PROVIDER-LEVEL: .*"), run.out());
+            assertContains(run.out(), "fake: not ready");
+            assertContains(run.out(), "sim: needs nothing of the machine");
+        }
+
+        @Test
+        void isWellIfOneOfThoseThatNeedSomethingHasIt() {
+            DeviceAccessProvider ready = new FakeProvider("ready", 1, TrustLevel.IOMMU) {
+                @Override
+                public List<Finding> diagnose() {
+                    return List.of(
+                            new Finding("kernel", Finding.Severity.OK, "is there", null),
+                            new Finding("bolts", Finding.Severity.WARNING, "one is old", null));
+                }
+            };
+            CommandRun run = CommandRun.with(List.of(ready, BACKENDS.get(0)), "doctor");
+            assertEquals(0, run.exitCode(), run.out());
+            assertContains(run.out(), "ready: ready");
+            assertEquals(
+                    0, CommandRun.with(List.of(new SimProvider()), "doctor").exitCode());
+        }
+
+        @Test
+        void whatTwoBackendsFindAlikeIsThereOnce() {
+            List<DeviceAccessProvider> twins = List.of(
+                    new FakeProvider("one", 1, TrustLevel.IOMMU), new FakeProvider("two", 1, TrustLevel.NO_DMA));
+            String out = CommandRun.with(twins, "doctor").out();
+            assertEquals(1, out.lines().filter(line -> line.contains("bolts")).count(), out);
+            assertTrue(out.matches("(?s).*PROBLEM +bolts +one,two +one is loose.*"), out);
+            JsonNode json = CommandRun.with(twins, "doctor", "--json").json();
+            assertEquals(List.of("kernel", "bolts"), texts(json.get("findings"), "topic"));
+            assertEquals("[\"one\",\"two\"]", json.at("/findings/1/backends").toString());
+        }
+
+        @Test
+        void aBackendThatCannotLookDoesNotHideTheOthers() {
+            DeviceAccessProvider blind = new FakeProvider("blind", 1, TrustLevel.IOMMU) {
+                @Override
+                public List<Finding> diagnose() {
+                    throw new NoClassDefFoundError("eyes");
+                }
+            };
+            String out =
+                    CommandRun.with(List.of(blind, BACKENDS.get(0)), "doctor").out();
+            assertTrue(out.matches("(?s).*PROBLEM +backend blind +blind +.*eyes.*"), out);
+            assertContains(out, "bolts");
         }
 
         @Test
@@ -205,11 +254,45 @@ class ShowCommandsTest {
         }
 
         @Test
+        void ofANamedBackendItShowsWhatTheOthersSayAndDoesNotFallBack() {
+            List<DeviceAccessProvider> both = List.of(
+                    new FakeProvider("fake", 1, TrustLevel.IOMMU), new FakeProvider("other", 1, TrustLevel.NO_DMA) {
+                        @Override
+                        public Availability probe(DeviceAddress address, Options options) {
+                            return new Availability.Available(TrustLevel.NO_DMA);
+                        }
+                    });
+            CommandRun run = CommandRun.with(both, "doctor", "fake:0000:00:13.0");
+            assertEquals(1, run.exitCode(), run.out());
+            assertContains(run.out(), "fake   unavailable  DA-DEVICE-NOT-BOUND: it is bound to e1000e");
+            assertContains(run.out(), "remedy: bind it to something else");
+            assertContains(run.out(), "other  available    trust NO_DMA");
+            assertContains(run.out(), "It cannot be opened over fake");
+        }
+
+        @Test
+        void aWrongAddressIsWrongUsage() {
+            assertEquals(2, CommandRun.with(BACKENDS, "doctor", "fake:").exitCode());
+            assertEquals(
+                    2, CommandRun.with(BACKENDS, "doctor", "fale:0000:00:12.0").exitCode());
+            assertEquals(
+                    2,
+                    CommandRun.with(BACKENDS, "doctor", "fake:0000:00:12.0?lout=true")
+                            .exitCode());
+        }
+
+        @Test
         void tellsAProgramTheSame() {
             JsonNode json = CommandRun.with(BACKENDS, "doctor", "--json", "0000:00:12.0")
                     .json();
-            assertEquals(List.of("OK", "PROBLEM"), texts(json.get("backends").get("fake"), "severity"));
-            assertEquals("fake:0000:00:12.0", json.get("device").get("chosen").textValue());
+            assertEquals(List.of("kernel", "bolts", "backend old"), texts(json.get("findings"), "topic"));
+            assertEquals(List.of("OK", "PROBLEM", "PROBLEM"), texts(json.get("findings"), "severity"));
+            assertEquals("tighten it", json.at("/findings/1/remedy").textValue());
+            assertEquals(
+                    "{\"fake\":false,\"old\":false,\"sim\":true}",
+                    json.get("ready").toString());
+            assertEquals("fake:0000:00:12.0", json.at("/device/chosen").textValue());
+            assertEquals(List.of("fake", "sim", "old"), texts(json.at("/device/verdicts"), "backend"));
         }
     }
 }

@@ -8,7 +8,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.deviceaccess.linux.libc.JnaLibC;
 import org.deviceaccess.linux.libc.LibC;
-import org.deviceaccess.linux.pci.PciBus;
+import org.deviceaccess.linux.machine.ActiveIommu;
+import org.deviceaccess.linux.machine.DeviceNode;
+import org.deviceaccess.linux.machine.IommuGroups;
+import org.deviceaccess.linux.machine.KernelFeature;
+import org.deviceaccess.linux.machine.Machine;
+import org.deviceaccess.linux.machine.MemlockLimit;
+import org.deviceaccess.linux.machine.ModuleSwitch;
 import org.deviceaccess.linux.vfio.VfioAttachment;
 import org.deviceaccess.linux.vfio.VfioDeviceAccess;
 import org.deviceaccess.spi.Availability;
@@ -17,6 +23,7 @@ import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAccessProvider;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceSummary;
+import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.OptionKey;
 import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.TrustLevel;
@@ -40,15 +47,17 @@ public final class VfioProvider implements DeviceAccessProvider {
 
     private final Supplier<LibC> libc;
     private final VfioLocator locator;
+    private final Machine machine;
 
     /** Makes the provider of this system. */
     public VfioProvider() {
-        this(JnaLibC::load, PciBus.system());
+        this(Machine.system(JnaLibC::load));
     }
 
-    VfioProvider(Supplier<LibC> libc, PciBus bus) {
-        this.libc = libc;
-        this.locator = new VfioLocator(bus);
+    VfioProvider(Machine machine) {
+        this.libc = machine.libc();
+        this.locator = new VfioLocator(machine.bus());
+        this.machine = machine;
     }
 
     @Override
@@ -89,6 +98,19 @@ public final class VfioProvider implements DeviceAccessProvider {
         } catch (DeviceAccessException e) {
             return Availability.Unavailable.of(e);
         }
+    }
+
+    @Override
+    public List<Finding> diagnose() {
+        return machine.examine(
+                ActiveIommu.NEEDED,
+                KernelFeature.VFIO,
+                KernelFeature.VFIO_PCI,
+                KernelFeature.VFIO_IOMMU_TYPE1,
+                ModuleSwitch.UNSAFE_INTERRUPTS,
+                DeviceNode.VFIO_CONTAINER,
+                IommuGroups.REAL,
+                new MemlockLimit());
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.deviceaccess.linux.libc.Errnos;
+import org.deviceaccess.linux.libc.ProcessStatus;
+import org.deviceaccess.linux.machine.Machine;
 import org.deviceaccess.spi.Availability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
@@ -57,7 +59,7 @@ class FailingKernelTest {
     }
 
     private VfioProvider provider() {
-        return new VfioProvider(() -> kernel, sysfs.bus());
+        return new VfioProvider(new Machine(sysfs.bus(), Path.of("/dev"), ProcessStatus.self(), () -> kernel));
     }
 
     private DeviceAccess open() {
