@@ -21,7 +21,11 @@ import org.deviceaccess.spi.ProviderStatus;
  */
 record Diagnosis(Map<String, List<Finding>> findings) {
     /** Something that one or several backends found alike. */
-    private record Common(Finding finding, List<String> backends) {}
+    private record Common(Finding finding, List<String> backends) {
+        String forWhom() {
+            return String.join(",", backends);
+        }
+    }
 
     /** Asks all backends. One that fails does not keep the others from being asked. */
     static Diagnosis of(Devices devices, Progress progress) {
@@ -78,17 +82,30 @@ record Diagnosis(Map<String, List<Finding>> findings) {
 
     void print(PrintWriter out) {
         Table table = new Table("STATE", "WHAT", "FOR", "FOUND");
-        for (Common common : common()) {
+        List<Common> all = common();
+        for (Common common : all) {
             Finding finding = common.finding();
-            table.row(
-                    finding.severity().name(), finding.topic(), String.join(",", common.backends()), finding.detail());
-            if (finding.remedy() != null) {
-                table.row("", "", "", "-> " + finding.remedy());
-            }
+            table.row(finding.severity().name(), finding.topic(), common.forWhom(), finding.detail());
         }
         table.print(out);
         out.println();
         findings.forEach((backend, found) -> out.println(backend + ": " + verdict(found)));
+        printRemedies(all, out);
+    }
+
+    /** Below the table, so that no line of a command is broken. */
+    private static void printRemedies(List<Common> all, PrintWriter out) {
+        List<Common> curable =
+                all.stream().filter(common -> common.finding().remedy() != null).toList();
+        if (curable.isEmpty()) {
+            return;
+        }
+        out.println(System.lineSeparator() + "What to do");
+        for (Common common : curable) {
+            Finding finding = common.finding();
+            out.println("  " + finding.severity() + " " + finding.topic() + " (" + common.forWhom() + ")");
+            out.println("    " + finding.remedy());
+        }
     }
 
     private static String verdict(List<Finding> found) {

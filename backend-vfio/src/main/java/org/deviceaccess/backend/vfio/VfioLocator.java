@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
-import org.deviceaccess.linux.pci.GroupMember;
 import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.linux.sysfs.Sysfs;
@@ -82,7 +80,7 @@ record VfioLocator(PciBus bus) {
         int number = group.getAsInt();
         return new Located(
                 new VfioAttachment.Target(
-                        pci.toString(), "/dev/vfio/" + number, IommuType.TYPE1V2, () -> members(number)),
+                        pci.toString(), "/dev/vfio/" + number, IommuType.TYPE1V2, () -> bus.groupMembers(number)),
                 new DeviceAddress(VfioProvider.NAME, pci.toString(), options.asMap()),
                 function.numaNode().orElse(-1));
     }
@@ -103,10 +101,6 @@ record VfioLocator(PciBus bus) {
     private boolean isMadeUp(int group) {
         Path name = sysfs().path("kernel/iommu_groups/" + group + "/name");
         return sysfs().textIfPresent(name).filter(NO_IOMMU_GROUP::equals).isPresent();
-    }
-
-    private String members(int group) {
-        return bus.groupMembers(group).stream().map(GroupMember::toString).collect(Collectors.joining(", "));
     }
 
     private NoIommuException noIommu(String operation, PciFunction function, String why) {

@@ -51,7 +51,8 @@ class VfioLocatorTest {
         assertEquals("/dev/vfio/7", located.target().groupPath());
         assertEquals(FakeSysfs.DEVICE, located.target().device());
         assertEquals(
-                FakeSysfs.DEVICE + " (vfio-pci)", located.target().members().get());
+                "[" + FakeSysfs.DEVICE + " (vfio-pci)]",
+                located.target().members().get().toString());
         assertEquals("vfio:" + FakeSysfs.DEVICE, located.address().toString());
         assertEquals(-1, located.numaNode());
     }

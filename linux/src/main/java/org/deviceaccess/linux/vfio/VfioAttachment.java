@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.linux.vfio;
 
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fcntl;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.pci.GroupMember;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.DeviceNotBoundException;
@@ -41,9 +44,9 @@ public final class VfioAttachment implements AutoCloseable {
      * @param device the device's name on its bus: {@code 0000:00:10.0}
      * @param groupPath the group's file: {@code /dev/vfio/5}
      * @param type what the container is to use
-     * @param members the group's members and their drivers in words, asked for only when it is not viable
+     * @param members the group's members, asked for only when it is not viable
      */
-    public record Target(String device, String groupPath, IommuType type, Supplier<String> members) {}
+    public record Target(String device, String groupPath, IommuType type, Supplier<List<GroupMember>> members) {}
 
     /**
      * Opens a device.
@@ -179,7 +182,7 @@ public final class VfioAttachment implements AutoCloseable {
         return new DeviceBusyException(failure.because(
                         "this or another process has the device open, or another member of its IOMMU group; a group"
                                 + " can be open once at a time")
-                .remedy("Close it there; fuser -v " + target.groupPath() + " names the process"));
+                .remedy("Close it there, in the process that this names: fuser -v " + target.groupPath()));
     }
 
     private static void checkStatus(VfioGroup.Status status, Target target) {
@@ -194,11 +197,12 @@ public final class VfioAttachment implements AutoCloseable {
     }
 
     private static GroupNotViableException notViable(Target target, Failure failure) {
+        List<GroupMember> members = target.members().get();
         return new GroupNotViableException(
                 failure.because("the kernel itself uses a member of the group, and members cannot be isolated from each"
-                                + " other: " + target.members().get())
-                        .remedy("Bind every member to vfio-pci, or unbind it from its driver: echo MEMBER >"
-                                + " /sys/bus/pci/devices/MEMBER/driver/unbind"));
+                                + " other: "
+                                + members.stream().map(GroupMember::toString).collect(Collectors.joining(", ")))
+                        .remedy(GroupMember.release(members)));
     }
 
     private static void joinContainer(VfioGroup group, VfioContainer container, Target target) {

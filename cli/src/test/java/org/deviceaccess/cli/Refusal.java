@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.deviceaccess.spi.Devices;
+import org.deviceaccess.spi.error.DeviceAccessException;
+import org.deviceaccess.spi.error.ErrorCode;
+
+/**
+ * That a device cannot be opened, as the doctor and opening it say alike.
+ *
+ * @param address the device
+ * @param code the condition
+ * @param detail what was found
+ * @param remedy what to do about it
+ */
+record Refusal(String address, ErrorCode code, String detail, String remedy) {
+    // A remedy is words that end in a colon, and what to type.
+    private static final Pattern COMMANDS =
+            Pattern.compile("(?:^|.*?: )((?:echo|chown|modprobe|ulimit|fuser|setpriv) .*)");
+
+    /** Requires that this process is refused a device, and that the doctor knows why. */
+    static Refusal of(String address, ErrorCode code) {
+        CommandRun doctor = CommandRun.of("doctor", "--json", address);
+        assertEquals(1, doctor.exitCode(), doctor.out() + doctor.err());
+        Refusal refusal = of(address, code, doctor.json());
+        var error = assertThrows(
+                DeviceAccessException.class, () -> Devices.open(address).close());
+        assertEquals(code, error.code(), error.getMessage());
+        assertEquals(error.remedy(), refusal.remedy());
+        return refusal;
+    }
+
+    /** Requires that a process that is started so is refused a device, and that the doctor knows why. */
+    static Refusal of(String launcher, String address, ErrorCode code) {
+        Guest.Outcome doctor = Guest.run(launcher + " ./deviceaccess doctor --json '" + address + "'");
+        assertEquals(1, doctor.exitCode(), doctor.out() + doctor.err());
+        Refusal refusal = of(address, code, json(doctor.out()));
+        Guest.Outcome info = Guest.run(launcher + " ./deviceaccess info --json '" + address + "'");
+        assertEquals(1, info.exitCode(), info.out() + info.err());
+        JsonNode error = json(info.out()).get("error");
+        assertEquals(code.id(), error.get("code").textValue(), info.out());
+        assertEquals(refusal.remedy(), error.get("remedy").textValue());
+        return refusal;
+    }
+
+    private static Refusal of(String address, ErrorCode code, JsonNode doctor) {
+        JsonNode verdict = verdict(doctor, address.substring(0, address.indexOf(':')));
+        assertFalse(verdict.get("available").booleanValue(), verdict::toString);
+        assertEquals(code.id(), verdict.get("reason").textValue(), verdict::toString);
+        String remedy = verdict.get("remedy").textValue();
+        assertNotNull(remedy, verdict::toString);
+        return new Refusal(address, code, verdict.get("detail").textValue(), remedy);
+    }
+
+    static JsonNode verdict(JsonNode doctor, String backend) {
+        for (JsonNode verdict : doctor.at("/device/verdicts")) {
+            if (verdict.get("backend").textValue().equals(backend)) {
+                return verdict;
+            }
+        }
+        throw new AssertionError("no verdict of " + backend + ": " + doctor);
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("no JSON: " + text, e);
+        }
+    }
+
+    /** Returns the remedy's commands, which must be there. */
+    static String commands(String remedy) {
+        Matcher matcher = COMMANDS.matcher(remedy);
+        assertTrue(matcher.matches(), "nothing to type: " + remedy);
+        return matcher.group(1);
+    }
+
+    /** Types what the remedy says, as root. */
+    void applyRemedy() {
+        Guest.sh(commands(remedy));
+    }
+
+    /** Types what the remedy says, as root, and requires that this process can open the device then. */
+    void cure() {
+        applyRemedy();
+        Devices.open(address).close();
+        CommandRun doctor = CommandRun.of("doctor", "--json", address);
+        assertEquals(0, doctor.exitCode(), doctor.out());
+    }
+}
