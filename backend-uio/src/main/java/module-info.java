@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 module org.deviceaccess.backend.uio {
     requires transitive org.deviceaccess.spi;
     requires org.deviceaccess.linux;
+    requires org.slf4j;
 
     provides org.deviceaccess.spi.DeviceAccessProvider with
             org.deviceaccess.backend.uio.UioProvider;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.linux.sysfs.Sysfs;
 import org.deviceaccess.spi.DeviceIdentity;
@@ -43,6 +44,17 @@ record UioDevice(Sysfs sysfs, String name, Optional<PciFunction> function) {
 
     DeviceIdentity identity() {
         return new DeviceIdentity(busName(), function.map(PciFunction::id).orElse(null), numaNode());
+    }
+
+    /** Returns the IOMMU group whose addresses the IOMMU translates for the device, or nothing if it does not. */
+    OptionalInt translatingGroup() {
+        OptionalInt group = function.map(PciFunction::iommuGroup).orElse(OptionalInt.empty());
+        if (group.isEmpty()) {
+            return group;
+        }
+        // "identity" where addresses are physical ones (Documentation/ABI/testing/sysfs-kernel-iommu_groups).
+        Path type = sysfs.path("kernel/iommu_groups/" + group.getAsInt() + "/type");
+        return sysfs.textIfPresent(type).filter("identity"::equals).isPresent() ? OptionalInt.empty() : group;
     }
 
     private int numaNode() {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.deviceaccess.linux.libc.FileUsers;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.physical.Hugepages;
+import org.deviceaccess.linux.physical.PhysicalMemoryFindings;
 import org.deviceaccess.linux.sysfs.Sysfs;
 import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.Finding.Severity;
@@ -14,7 +16,7 @@ import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceBusyException;
 
 /**
- * Looks at what UIO needs: the kernel's drivers, devices bound to them, and their files.
+ * Looks at what UIO needs: the kernel's drivers, devices bound to them, and their files; for unsafe=true, hugepages.
  *
  * @param libc the C library
  * @param locator finds the devices
@@ -45,6 +47,7 @@ record UioDiagnosis(Supplier<LibC> libc, UioLocator locator, FileUsers users) {
                                 + " /sys/bus/pci/drivers_probe"));
             }
             devices.forEach(device -> findings.add(look(device)));
+            findings.addAll(PhysicalMemoryFindings.of(libc.get(), new Hugepages(sysfs)));
         } catch (DeviceAccessException e) {
             findings.add(new Finding("UIO devices", Severity.PROBLEM, e.detail(), e.remedy()));
         }

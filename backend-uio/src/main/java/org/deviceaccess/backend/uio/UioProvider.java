@@ -4,31 +4,46 @@ package org.deviceaccess.backend.uio;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.deviceaccess.linux.libc.FileUsers;
 import org.deviceaccess.linux.libc.JnaLibC;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.memory.DmaPart;
+import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.linux.pci.PciBus;
+import org.deviceaccess.linux.physical.Hugepages;
+import org.deviceaccess.linux.physical.PhysicalDma;
+import org.deviceaccess.linux.physical.PhysicalDmaPart;
 import org.deviceaccess.spi.Availability;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAccessProvider;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceSummary;
+import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.OptionKey;
 import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.error.DeviceAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The backend {@code uio}: devices bound to a driver of UIO. Addresses are PCI addresses, or names such as uio3. */
+/**
+ * The backend {@code uio}: devices bound to a driver of UIO. Addresses are PCI addresses, or names such as uio3.
+ *
+ * <p>With {@code unsafe=true} there is DMA with physical addresses, which needs CAP_SYS_ADMIN and hugepages.
+ */
 public final class UioProvider implements DeviceAccessProvider {
     /** The name of the backend. */
     static final String NAME = "uio";
 
-    private static final Set<Capability> CAPABILITIES =
-            Collections.unmodifiableSet(EnumSet.of(Capability.CONFIG_SPACE, Capability.INTX, Capability.UIO_INTERRUPT));
+    private static final Logger LOG = LoggerFactory.getLogger(UioProvider.class);
+
+    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(
+            EnumSet.of(Capability.CONFIG_SPACE, Capability.INTX, Capability.UIO_INTERRUPT, Capability.DMA));
 
     private final Supplier<LibC> libc;
     private final UioLocator locator;
@@ -67,7 +82,7 @@ public final class UioProvider implements DeviceAccessProvider {
 
     @Override
     public List<OptionKey<?>> options() {
-        return List.of();
+        return List.of(Devices.UNSAFE, PhysicalDma.SMALL_PAGES);
     }
 
     @Override
@@ -83,8 +98,10 @@ public final class UioProvider implements DeviceAccessProvider {
     @Override
     public Availability probe(DeviceAddress address, Options options) {
         try {
-            UioFiles.open(libc.get(), locator.locate(address), users).close();
-            return new Availability.Available(TrustLevel.NO_DMA);
+            UioDevice device = locator.locate(address);
+            UioFiles.open(libc.get(), device, users).close();
+            return new Availability.Available(
+                    hasPhysicalDma(device, options) ? TrustLevel.UNPROTECTED : TrustLevel.NO_DMA);
         } catch (DeviceAccessException e) {
             return Availability.Unavailable.of(e);
         }
@@ -95,7 +112,34 @@ public final class UioProvider implements DeviceAccessProvider {
         LibC calls = libc.get();
         UioDevice device = locator.locate(address);
         DeviceAddress full = new DeviceAddress(NAME, locator.canonical(device), options.asMap());
-        return UioDeviceAccess.open(
-                calls, device, full, UioFiles.open(calls, device, users), busMaster -> new NoDma(device));
+        UioDeviceAccess opened = UioDeviceAccess.open(
+                calls,
+                device,
+                full,
+                UioFiles.open(calls, device, users),
+                busMaster -> dma(calls, device, options, busMaster));
+        if (opened.trust() == TrustLevel.UNPROTECTED) {
+            LOG.warn(
+                    "{} is open with unsafe=true: a fault of the device or of its driver can overwrite any memory of"
+                            + " this machine",
+                    full);
+        }
+        return opened;
+    }
+
+    private static boolean hasPhysicalDma(UioDevice device, Options options) {
+        return options.get(Devices.UNSAFE) && device.translatingGroup().isEmpty();
+    }
+
+    private DmaPart dma(LibC calls, UioDevice device, Options options, BusMaster busMaster) {
+        if (!options.get(Devices.UNSAFE)) {
+            return NoDma.notAllowed(device);
+        }
+        OptionalInt group = device.translatingGroup();
+        if (group.isPresent()) {
+            return NoDma.translated(device, group.getAsInt());
+        }
+        Hugepages hugepages = new Hugepages(locator.bus().sysfs());
+        return new PhysicalDmaPart(new PhysicalDma(calls, hugepages, busMaster, options.get(PhysicalDma.SMALL_PAGES)));
     }
 }

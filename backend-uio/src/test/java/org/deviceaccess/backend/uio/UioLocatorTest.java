@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceSummary;
 import org.deviceaccess.spi.Finding;
@@ -139,11 +140,11 @@ class UioLocatorTest {
         FakeKernel kernel = new FakeKernel();
         UioProvider provider = new UioProvider(() -> kernel, sysfs.bus(), sysfs.users());
         assertEquals(
-                List.of("UIO driver", "/dev/uio3", "/dev/uio12"),
+                List.of("UIO driver", "/dev/uio3", "/dev/uio12", "hugepages", "/proc/self/pagemap"),
                 provider.diagnose().stream().map(Finding::topic).toList());
-        assertTrue(provider.diagnose().stream().allMatch(finding -> finding.severity() == Severity.OK));
+        assertTrue(provider.diagnose().stream().limit(3).allMatch(finding -> finding.severity() == Severity.OK));
         sysfs.user(4711, "testpmd", Path.of("/dev/uio3"));
-        kernel.answers.put("open /dev/uio12", -13);
+        kernel.answers.put("open /dev/uio12", -Errnos.EACCES);
         List<Finding> findings = provider.diagnose();
         assertEquals(Severity.WARNING, findings.get(1).severity());
         assertTrue(findings.get(1).detail().contains("4711"), findings::toString);
@@ -153,6 +154,6 @@ class UioLocatorTest {
         FakeSysfs.remove(sysfs.root.resolve("sys/class"));
         assertEquals(
                 List.of(Severity.PROBLEM, Severity.WARNING),
-                provider.diagnose().stream().map(Finding::severity).toList());
+                provider.diagnose().stream().limit(2).map(Finding::severity).toList());
     }
 }
