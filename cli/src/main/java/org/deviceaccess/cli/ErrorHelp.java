@@ -115,13 +115,13 @@ record ErrorHelp(Class<? extends DeviceAccessException> type, String cause, Stri
                                 + "bound to it; the message names the one that is.",
                         "For VFIO: echo vfio-pci > /sys/bus/pci/devices/ADDRESS/driver_override; echo ADDRESS "
                                 + "> /sys/bus/pci/devices/ADDRESS/driver/unbind; echo ADDRESS > "
-                                + "/sys/bus/pci/drivers_probe. Make sure that nothing uses the device first: a disk may "
-                                + "hold your root file system.");
+                                + "/sys/bus/pci/drivers_probe; for UIO the same with uio_pci_generic. Make sure that "
+                                + "nothing uses the device first: a disk may hold your root file system.");
             case DEVICE_BUSY ->
                 new ErrorHelp(
                         DeviceBusyException.class,
                         "Another process, or another part of this one, has the device or its IOMMU group " + "open.",
-                        "Find and stop it: fuser -v /dev/vfio/GROUP. Within one program, close the device "
+                        "Find and stop it: fuser -v /dev/vfio/GROUP, or /dev/uioN. Within one program, close the device "
                                 + "before it is opened again.");
             case GROUP_NOT_VIABLE ->
                 new ErrorHelp(
@@ -137,8 +137,8 @@ record ErrorHelp(Class<? extends DeviceAccessException> type, String cause, Stri
                         PermissionDeniedException.class,
                         "The kernel refused a call for lack of permission: it was tried, not guessed. The "
                                 + "message names the file, its owner and mode, and the user.",
-                        "Give the user access to the file, best by a udev rule such as SUBSYSTEM==\"vfio\", "
-                                + "OWNER=\"USER\"; chown does until the next boot. Only as a last resort run as root.");
+                        "Give the user access to the file, best by a udev rule such as SUBSYSTEM==\"vfio\" (or "
+                                + "uio), OWNER=\"USER\"; chown does until the next boot. Only as a last resort run as root.");
             case IOMMU_ABSENT ->
                 new ErrorHelp(
                         NoIommuException.class,

@@ -10,12 +10,16 @@ import java.util.function.Supplier;
 import org.deviceaccess.linux.libc.FileUsers;
 import org.deviceaccess.linux.libc.JnaLibC;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.machine.ActiveIommu;
+import org.deviceaccess.linux.machine.KernelFeature;
+import org.deviceaccess.linux.machine.Lockdown;
+import org.deviceaccess.linux.machine.Machine;
 import org.deviceaccess.linux.memory.DmaPart;
 import org.deviceaccess.linux.pci.BusMaster;
-import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.physical.Hugepages;
 import org.deviceaccess.linux.physical.PhysicalDma;
 import org.deviceaccess.linux.physical.PhysicalDmaPart;
+import org.deviceaccess.linux.physical.PhysicalMemoryFindings;
 import org.deviceaccess.spi.Availability;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
@@ -45,18 +49,20 @@ public final class UioProvider implements DeviceAccessProvider {
     private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(
             EnumSet.of(Capability.CONFIG_SPACE, Capability.INTX, Capability.UIO_INTERRUPT, Capability.DMA));
 
+    private final Machine machine;
     private final Supplier<LibC> libc;
     private final UioLocator locator;
     private final FileUsers users;
 
     /** Makes the provider of this system. */
     public UioProvider() {
-        this(JnaLibC::load, PciBus.system(), FileUsers.system());
+        this(Machine.system(JnaLibC::load), FileUsers.system());
     }
 
-    UioProvider(Supplier<LibC> libc, PciBus bus, FileUsers users) {
-        this.libc = libc;
-        this.locator = new UioLocator(bus);
+    UioProvider(Machine machine, FileUsers users) {
+        this.machine = machine;
+        this.libc = machine.libc();
+        this.locator = new UioLocator(machine.bus());
         this.users = users;
     }
 
@@ -92,7 +98,15 @@ public final class UioProvider implements DeviceAccessProvider {
 
     @Override
     public List<Finding> diagnose() {
-        return new UioDiagnosis(libc, locator, users).findings();
+        return machine.examine(
+                KernelFeature.UIO,
+                KernelFeature.UIO_PCI_GENERIC,
+                new Lockdown(),
+                new BoundDevices(locator, users),
+                // What follows is for unsafe=true.
+                ActiveIommu.UNUSED,
+                it -> PhysicalMemoryFindings.of(
+                        libc.get(), new Hugepages(it.bus().sysfs())));
     }
 
     @Override

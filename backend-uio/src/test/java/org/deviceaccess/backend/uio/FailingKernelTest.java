@@ -50,7 +50,7 @@ class FailingKernelTest {
     }
 
     private UioProvider provider() {
-        return new UioProvider(() -> kernel, sysfs.bus(), sysfs.users());
+        return sysfs.provider(kernel);
     }
 
     /** Lives of two devices with everything in them. */

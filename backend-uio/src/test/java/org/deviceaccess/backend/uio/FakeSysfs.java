@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deviceaccess.linux.libc.FileUsers;
+import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.ProcessStatus;
+import org.deviceaccess.linux.machine.Machine;
 import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.sysfs.Sysfs;
 
@@ -122,8 +125,11 @@ final class FakeSysfs {
         Files.createSymbolicLink(directory("proc/" + pid + "/fd").resolve("5"), file);
     }
 
-    FileUsers users() {
-        return new FileUsers(root.resolve("proc"));
+    /** Returns the backend that sees this tree and calls this kernel. */
+    UioProvider provider(LibC kernel) {
+        return new UioProvider(
+                new Machine(bus(), Path.of("/dev"), ProcessStatus.self(), () -> kernel),
+                new FileUsers(root.resolve("proc")));
     }
 
     PciBus bus() {

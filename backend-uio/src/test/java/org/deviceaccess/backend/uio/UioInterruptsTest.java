@@ -45,7 +45,7 @@ class UioInterruptsTest {
     }
 
     private DeviceAccess open(String locator) {
-        return new UioProvider(() -> kernel, sysfs.bus(), sysfs.users())
+        return sysfs.provider(kernel)
                 .open(DeviceAddress.parse("uio:" + locator), Options.of("uio", List.of(), Map.of()));
     }
 

@@ -133,7 +133,7 @@ class UioRegionTableTest {
     }
 
     private DeviceAccess open(String locator) {
-        return new UioProvider(() -> kernel, sysfs.bus(), sysfs.users())
+        return sysfs.provider(kernel)
                 .open(DeviceAddress.parse("uio:" + locator), Options.of("uio", List.of(), Map.of()));
     }
 

@@ -41,7 +41,7 @@ class UnsafeTest {
     }
 
     private UioProvider provider() {
-        return new UioProvider(() -> kernel, sysfs.bus(), sysfs.users());
+        return sysfs.provider(kernel);
     }
 
     private Options options(DeviceAddress address) {
