@@ -24,6 +24,7 @@ import org.deviceaccess.spi.error.InterruptVectorsException;
 import org.deviceaccess.spi.error.InterruptsInUseException;
 import org.deviceaccess.spi.error.InvalidAddressException;
 import org.deviceaccess.spi.error.InvalidOptionException;
+import org.deviceaccess.spi.error.IommuPresentException;
 import org.deviceaccess.spi.error.KernelCallException;
 import org.deviceaccess.spi.error.KernelFeatureMissingException;
 import org.deviceaccess.spi.error.MalformedDeviceException;
@@ -146,6 +147,12 @@ record ErrorHelp(Class<? extends DeviceAccessException> type, String cause, Stri
                         "Turn the IOMMU on in the firmware (VT-d, AMD-Vi) and in the kernel: intel_iommu=on "
                                 + "on the kernel command line for Intel. In a virtual machine, the hypervisor must "
                                 + "offer one.");
+            case IOMMU_PRESENT ->
+                new ErrorHelp(
+                        IommuPresentException.class,
+                        "The backend gives a device unprotected access to all memory, and the kernel does not allow "
+                                + "that for a device that an IOMMU can check.",
+                        "Open the device with the backend vfio, which uses the IOMMU.");
             case INTERRUPT_REMAPPING_ABSENT ->
                 new ErrorHelp(
                         InterruptRemappingMissingException.class,

@@ -85,6 +85,20 @@ public final class VfioAttachment implements AutoCloseable {
         });
     }
 
+    /**
+     * Tries whether a container can be opened and has the type, which needs no device.
+     *
+     * @param libc the C library
+     * @param type the type
+     * @throws org.deviceaccess.spi.error.DeviceAccessException as {@link #open} does
+     */
+    public static void checkContainer(LibC libc, IommuType type) {
+        try (VfioContainer container = new VfioContainer(libc, openContainer(libc))) {
+            checkVersion(container);
+            checkType(container, type);
+        }
+    }
+
     /** Opens a group in a container and hands both over; closes them if that fails. */
     private static <T> T attach(LibC libc, Target target, BiFunction<VfioContainer, VfioGroup, T> then) {
         VfioContainer container = new VfioContainer(libc, openContainer(libc));
@@ -171,6 +185,12 @@ public final class VfioAttachment implements AutoCloseable {
         }
         if (result == -Errnos.EBUSY) {
             throw busy(target, failure.errno(Errnos.of(-result)));
+        }
+        if (result == -Errnos.EPERM && target.type() == IommuType.NOIOMMU) {
+            // Who may open the file is another matter: then it is EACCES.
+            failure = failure.because("without an IOMMU the kernel asks for the capability CAP_SYS_RAWIO")
+                    .remedy("Run as root, or give the process the capability (a systemd service:"
+                            + " AmbientCapabilities=CAP_SYS_RAWIO)");
         }
         if (result < 0) {
             throw KernelErrors.of(result, failure);

@@ -33,6 +33,9 @@ public enum ErrorCode {
     PERMISSION_DENIED("DA-PERMISSION-DENIED", "The kernel refused for lack of permission."),
     /** The device is behind no active IOMMU. */
     IOMMU_ABSENT("DA-IOMMU-ABSENT", "The device is behind no active IOMMU."),
+    /** The device is behind an active IOMMU, and the backend is for devices without one. */
+    IOMMU_PRESENT(
+            "DA-IOMMU-PRESENT", "The device is behind an active IOMMU, and the backend is for devices without one."),
     /** The platform cannot isolate the device's interrupts. */
     INTERRUPT_REMAPPING_ABSENT("DA-INTERRUPT-REMAPPING-ABSENT", "The platform cannot isolate the device's interrupts."),
     /** The kernel lacks a module or feature. */
