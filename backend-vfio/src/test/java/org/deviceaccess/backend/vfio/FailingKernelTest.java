@@ -14,6 +14,8 @@ import java.util.Map;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.ProcessStatus;
 import org.deviceaccess.linux.machine.Machine;
+import org.deviceaccess.linux.testing.FakeKernel;
+import org.deviceaccess.linux.testing.FakeSysfs;
 import org.deviceaccess.spi.Availability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;

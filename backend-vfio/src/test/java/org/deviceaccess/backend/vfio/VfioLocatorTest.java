@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.deviceaccess.linux.testing.FakeSysfs;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceSummary;
 import org.deviceaccess.spi.Options;

@@ -168,8 +168,7 @@ public final class VfioAttachment implements AutoCloseable {
                     case NOIOMMU ->
                         failure.because("the kernel does not allow devices without an IOMMU, or was built without"
                                         + " this (CONFIG_VFIO_NOIOMMU)")
-                                .remedy("echo 1 > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode, then bind the"
-                                        + " device to vfio-pci again");
+                                .remedy("As root: echo Y > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
                 });
     }
 

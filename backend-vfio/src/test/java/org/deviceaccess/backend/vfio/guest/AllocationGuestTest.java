@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import org.deviceaccess.linux.testing.Edu;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.interrupt.InterruptKind;
@@ -43,7 +44,7 @@ class AllocationGuestTest {
 
     @Test
     void registersMakeNoGarbage() throws InterruptedException {
-        try (Edu edu = Edu.open(Edu.WIDE)) {
+        try (Edu edu = Edu.open(Addresses.WIDE)) {
             Region bar = edu.bar();
             Region config = edu.device().region(RegionId.CONFIG);
             assertNoGarbage("read32", () -> bar.read32(0));
@@ -55,7 +56,7 @@ class AllocationGuestTest {
 
     @Test
     void interruptsMakeNoGarbage() throws InterruptedException {
-        try (Edu edu = Edu.open(Edu.WIDE)) {
+        try (Edu edu = Edu.open(Addresses.WIDE)) {
             try (Interrupts msi = edu.device().interrupts().enable(InterruptKind.MSI, 1)) {
                 InterruptVector vector = msi.vector(0);
                 assertNoGarbage("MSI", () -> {
@@ -80,7 +81,7 @@ class AllocationGuestTest {
 
     @Test
     void deviceAddressesMakeNoGarbage() throws InterruptedException {
-        try (Edu edu = Edu.open(Edu.WIDE);
+        try (Edu edu = Edu.open(Addresses.WIDE);
                 DmaBuffer buffer = edu.device().dma().allocate(8192, DmaConstraints.NONE)) {
             assertNoGarbage("deviceAddress", () -> buffer.deviceAddress(4097));
         }

@@ -13,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.deviceaccess.linux.testing.Edu;
+import org.deviceaccess.linux.testing.Guest;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.dma.AddressRange;
@@ -53,7 +55,7 @@ class DmaGuestTest {
 
     @Test
     void theDeviceCopiesBothWays() {
-        try (Edu edu = Edu.open(Edu.WIDE);
+        try (Edu edu = Edu.open(Addresses.WIDE);
                 DmaBuffer from = edu.device().dma().allocate(PAGE, ANY.withDirection(DmaDirection.TO_DEVICE));
                 DmaBuffer to = edu.device().dma().allocate(3 * PAGE, ANY.withDirection(DmaDirection.FROM_DEVICE))) {
             assertEquals(-1, from.memory().mismatch(to.memory().asSlice(0, PAGE)), "both are zeroed");
@@ -68,7 +70,7 @@ class DmaGuestTest {
 
     @Test
     void aDeviceOf28BitsGetsAddressesThatItCanDrive() {
-        try (Edu edu = Edu.open(Edu.NARROW)) {
+        try (Edu edu = Edu.open(Addresses.NARROW)) {
             DmaConstraints bits = DmaConstraints.addressBits(28);
             List<DmaBuffer> buffers = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
@@ -93,7 +95,7 @@ class DmaGuestTest {
 
     @Test
     void limitsAreThoseOfTheMachine() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             DmaLimits limits = device.dma().limits();
             assertEquals(
                     List.of(new AddressRange(PAGE, 0xfedf_ffffL), new AddressRange(0xfef0_0000L, (1L << 39) - 1)),
@@ -107,7 +109,7 @@ class DmaGuestTest {
 
     @Test
     void theFirstBufferTurnsBusMasteringOn() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             int before = device.region(RegionId.CONFIG).read16(PciHeader.COMMAND);
             assertEquals(0, before & PciHeader.COMMAND_MASTER);
             device.dma().allocate(1, ANY).close();
@@ -119,7 +121,7 @@ class DmaGuestTest {
 
     @Test
     void memoryOfTheCallerIsReachedWhileItIsMapped() {
-        try (Edu edu = Edu.open(Edu.WIDE);
+        try (Edu edu = Edu.open(Addresses.WIDE);
                 Arena arena = Arena.ofShared();
                 DmaBuffer back = edu.device().dma().allocate(PAGE, ANY)) {
             MemorySegment memory = arena.allocate(2 * PAGE, PAGE);
@@ -150,7 +152,7 @@ class DmaGuestTest {
 
     @Test
     void addressesThatWereNeverMappedOrAreTooHighReachNothing() {
-        try (Edu edu = Edu.open(Edu.WIDE);
+        try (Edu edu = Edu.open(Addresses.WIDE);
                 DmaBuffer buffer = edu.device().dma().allocate(4 * PAGE, ANY)) {
             fill(buffer.memory(), 3);
             edu.readMemory(buffer.deviceAddress(), 0, LENGTH);
@@ -169,7 +171,7 @@ class DmaGuestTest {
     /** Only one way: Linux lets devices behind an Intel IOMMU read whatever they may write (__domain_mapping). */
     @Test
     void whatTheDeviceMayOnlyReadItCannotWrite() {
-        try (Edu edu = Edu.open(Edu.WIDE);
+        try (Edu edu = Edu.open(Addresses.WIDE);
                 DmaBuffer readOnly = edu.device().dma().allocate(PAGE, ANY.withDirection(DmaDirection.TO_DEVICE));
                 DmaBuffer both = edu.device().dma().allocate(PAGE, ANY)) {
             fill(both.memory(), 50);
@@ -182,7 +184,7 @@ class DmaGuestTest {
 
     @Test
     void addressesAreUsedAgain() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             DmaBuffer first = device.dma().allocate(16 * PAGE, ANY);
             long address = first.deviceAddress();
             MemorySegment memory = first.memory();
@@ -199,7 +201,7 @@ class DmaGuestTest {
     void closingTheDeviceClosesItsBuffers() {
         MemorySegment memory;
         DmaBuffer buffer;
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             buffer = device.dma().allocate(PAGE, ANY);
             memory = buffer.memory();
             memory.set(JAVA_BYTE, 0, (byte) 1);
@@ -212,7 +214,7 @@ class DmaGuestTest {
     @Test
     @SuppressWarnings("restricted") // to name memory that is not there
     void memoryThatCannotBeMappedIsRefused() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE);
+        try (DeviceAccess device = Devices.open(Addresses.WIDE);
                 Arena arena = Arena.ofShared()) {
             assertThrows(DmaMemoryException.class, () -> device.dma().map(MemorySegment.ofArray(new byte[8192]), ANY));
             MemorySegment memory = arena.allocate(2 * PAGE, PAGE);
@@ -241,7 +243,7 @@ class DmaGuestTest {
     @Test
     void theNumberOfMappingsIsLimited() throws IOException {
         String before = Guest.set(ENTRY_LIMIT, "64");
-        try (DeviceAccess device = Devices.open(Edu.WIDE);
+        try (DeviceAccess device = Devices.open(Addresses.WIDE);
                 Arena arena = Arena.ofShared()) {
             assertEquals(64, device.dma().limits().maxMappings());
             MemorySegment page = arena.allocate(PAGE, PAGE);

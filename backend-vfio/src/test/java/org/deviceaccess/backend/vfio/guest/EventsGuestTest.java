@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.deviceaccess.linux.testing.Guest;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceEvent;
 import org.deviceaccess.spi.Devices;
@@ -22,7 +23,7 @@ class EventsGuestTest {
     @Test
     void theOwnerIsToldThatTheDeviceIsWantedBack() throws IOException, InterruptedException {
         Process removing;
-        try (DeviceAccess device = Devices.open(Edu.NARROW)) {
+        try (DeviceAccess device = Devices.open(Addresses.NARROW)) {
             assertEquals(Set.of(DeviceEvent.RELEASE_REQUESTED), device.events().kinds());
             assertEquals(Optional.empty(), device.events().await(Duration.ZERO));
             removing = new ProcessBuilder("bash", "-c", "echo 1 > /sys/bus/pci/devices/" + DEVICE + "/remove").start();
@@ -33,7 +34,7 @@ class EventsGuestTest {
         assertEquals(0, removing.waitFor());
         Guest.sh("echo 1 > /sys/bus/pci/rescan");
         Guest.bind(DEVICE, "vfio-pci");
-        Devices.open(Edu.NARROW).close();
+        Devices.open(Addresses.NARROW).close();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import org.deviceaccess.linux.testing.Edu;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.error.InterruptKindAbsentException;
@@ -30,7 +31,7 @@ class InterruptsGuestTest {
 
     @Test
     void everyMessageIsCounted() throws InterruptedException {
-        try (Edu edu = Edu.open(Edu.WIDE);
+        try (Edu edu = Edu.open(Addresses.WIDE);
                 Interrupts interrupts = edu.device().interrupts().enable(InterruptKind.MSI, 1)) {
             InterruptVector vector = interrupts.vector(0);
             for (int i = 0; i < 1000; i++) {
@@ -57,7 +58,7 @@ class InterruptsGuestTest {
 
     @Test
     void messagesNeedAndGetBusMastering() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             Region config = device.region(RegionId.CONFIG);
             assertEquals(0, config.read16(PciHeader.COMMAND) & PciHeader.COMMAND_MASTER);
             device.interrupts().enable(InterruptKind.INTX, 1).close();
@@ -69,7 +70,7 @@ class InterruptsGuestTest {
 
     @Test
     void theLineIsMaskedByAnInterruptAndArmedAgainByUnmask() throws InterruptedException {
-        try (Edu edu = Edu.open(Edu.WIDE);
+        try (Edu edu = Edu.open(Addresses.WIDE);
                 Interrupts interrupts = edu.device().interrupts().enable(InterruptKind.INTX, 1)) {
             assertTrue(interrupts.info().autoMasked());
             InterruptVector line = interrupts.vector(0);
@@ -96,7 +97,7 @@ class InterruptsGuestTest {
 
     @Test
     void aMaskedLineHoldsItsInterruptBack() throws InterruptedException {
-        try (Edu edu = Edu.open(Edu.WIDE);
+        try (Edu edu = Edu.open(Addresses.WIDE);
                 Interrupts interrupts = edu.device().interrupts().enable(InterruptKind.INTX, 1)) {
             InterruptVector line = interrupts.vector(0);
             line.mask();
@@ -118,7 +119,7 @@ class InterruptsGuestTest {
             trigger(nvme, InterruptKind.INTX, 1);
             trigger(nvme, InterruptKind.MSIX, 8);
         }
-        try (DeviceAccess edu = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess edu = Devices.open(Addresses.WIDE)) {
             trigger(edu, InterruptKind.MSI, 1);
         }
     }
@@ -154,7 +155,7 @@ class InterruptsGuestTest {
 
     @Test
     void messagesCannotBeMasked() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE);
+        try (DeviceAccess device = Devices.open(Addresses.WIDE);
                 Interrupts interrupts = device.interrupts().enable(InterruptKind.MSI, 1)) {
             assertFalse(interrupts.info().maskable());
             assertThrows(
@@ -168,7 +169,7 @@ class InterruptsGuestTest {
 
     @Test
     void oneKindAtATime() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             Interrupts line = device.interrupts().enable(InterruptKind.INTX, 1);
             assertThrows(
                     InterruptsInUseException.class, () -> device.interrupts().enable(InterruptKind.MSI, 1));
@@ -182,7 +183,7 @@ class InterruptsGuestTest {
 
     @Test
     void kindsAndNumbersThatAreNotThereAreRefused() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             assertThrows(
                     InterruptKindAbsentException.class,
                     () -> device.interrupts().enable(InterruptKind.MSIX, 1));

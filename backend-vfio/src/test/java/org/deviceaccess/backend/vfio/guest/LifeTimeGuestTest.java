@@ -15,6 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.deviceaccess.linux.testing.Edu;
+import org.deviceaccess.linux.testing.Guest;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceEvents;
 import org.deviceaccess.spi.Devices;
@@ -41,7 +43,7 @@ class LifeTimeGuestTest {
 
     @Test
     void nothingWorksAfterClose() throws InterruptedException {
-        DeviceAccess device = Devices.open(Edu.WIDE);
+        DeviceAccess device = Devices.open(Addresses.WIDE);
         Region bar = device.region(RegionId.BAR0);
         Region config = device.region(RegionId.CONFIG);
         InterruptSupport interrupts = device.interrupts();
@@ -79,12 +81,12 @@ class LifeTimeGuestTest {
         msi.close();
         buffer.close();
         assertEquals("1234:11e8", String.valueOf(device.identity().pci()));
-        assertEquals(Edu.WIDE, device.address().toString());
+        assertEquals(Addresses.WIDE, device.address().toString());
     }
 
     @Test
     void busMasteringIsOffAfterClose() throws IOException, InterruptedException {
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             device.dma().allocate(1, DmaConstraints.NONE);
             assertEquals(PciHeader.COMMAND_MASTER, commandBySysfs() & PciHeader.COMMAND_MASTER);
         }
@@ -117,7 +119,7 @@ class LifeTimeGuestTest {
 
     private static void cycle(int times) {
         for (int i = 0; i < times; i++) {
-            try (Edu edu = Edu.open(Edu.WIDE)) {
+            try (Edu edu = Edu.open(Addresses.WIDE)) {
                 assertEquals(Edu.ID, edu.bar().read32(0));
                 edu.device().dma().allocate(20_000, DmaConstraints.NONE);
                 edu.device().interrupts().enable(InterruptKind.MSI, 1);
@@ -199,7 +201,7 @@ class LifeTimeGuestTest {
     private static void race(int rounds, Uses uses) throws Exception {
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
             for (int round = 0; round < rounds; round++) {
-                DeviceAccess device = Devices.open(Edu.WIDE);
+                DeviceAccess device = Devices.open(Addresses.WIDE);
                 List<Future<?>> running = new ArrayList<>();
                 for (Executable use : uses.of(device)) {
                     running.add(threads.submit(() -> {
@@ -221,7 +223,7 @@ class LifeTimeGuestTest {
     @Test
     void waitersRaceTheClosingOfInterrupts() throws Exception {
         AtomicInteger taken = new AtomicInteger();
-        try (DeviceAccess device = Devices.open(Edu.WIDE);
+        try (DeviceAccess device = Devices.open(Addresses.WIDE);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             for (int round = 0; round < INTERRUPT_ROUNDS; round++) {
                 Interrupts interrupts =

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.deviceaccess.linux.testing.Edu;
+import org.deviceaccess.linux.testing.Guest;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.error.InterruptRemappingMissingException;
 import org.junit.jupiter.api.Tag;
@@ -21,11 +23,11 @@ class NoInterruptRemappingGuestTest {
     void isRefusedUnlessAllowed() throws IOException, InterruptedException {
         String before = Guest.set(SWITCH, "0");
         try {
-            var error = assertThrows(InterruptRemappingMissingException.class, () -> Devices.open(Edu.WIDE));
+            var error = assertThrows(InterruptRemappingMissingException.class, () -> Devices.open(Addresses.WIDE));
             String remedy = String.valueOf(error.remedy());
             assertTrue(remedy.contains(SWITCH.toString()), remedy);
             Guest.sh(remedy.substring(remedy.indexOf("echo ")));
-            try (Edu edu = Edu.open(Edu.WIDE)) {
+            try (Edu edu = Edu.open(Addresses.WIDE)) {
                 assertEquals(Edu.ID, edu.bar().read32(0));
             }
         } finally {

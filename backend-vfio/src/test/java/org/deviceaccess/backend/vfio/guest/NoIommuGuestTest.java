@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import org.deviceaccess.linux.testing.Guest;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.error.NoIommuException;
 import org.junit.jupiter.api.Tag;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class NoIommuGuestTest {
     @Test
     void aGroupWithoutIommuIsNotTakenForOneWith() {
-        var error = assertThrows(NoIommuException.class, () -> Devices.open(Edu.WIDE));
+        var error = assertThrows(NoIommuException.class, () -> Devices.open(Addresses.WIDE));
         assertTrue(error.detail().contains("no-IOMMU mode"), error.getMessage());
     }
 
@@ -23,7 +24,7 @@ class NoIommuGuestTest {
     void aDeviceWithoutGroupNeedsAnIommuBeforeADriver() throws IOException, InterruptedException {
         Guest.bind("0000:00:11.0", "");
         try {
-            var error = assertThrows(NoIommuException.class, () -> Devices.open(Edu.NARROW));
+            var error = assertThrows(NoIommuException.class, () -> Devices.open(Addresses.NARROW));
             assertTrue(String.valueOf(error.remedy()).contains("intel_iommu=on"), error.getMessage());
         } finally {
             Guest.bind("0000:00:11.0", "vfio-pci");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.deviceaccess.backend.vfio.VfioProvider;
+import org.deviceaccess.linux.testing.Guest;
 import org.deviceaccess.spi.Availability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
@@ -40,7 +41,7 @@ class RefusalsGuestTest {
 
     @BeforeEach
     void rememberFiles() throws IOException {
-        open(Edu.WIDE).close(); // whatever is loaded once is loaded now
+        open(Addresses.WIDE).close(); // whatever is loaded once is loaded now
         filesBefore = Guest.openFiles();
     }
 
@@ -74,7 +75,7 @@ class RefusalsGuestTest {
         assertThrows(DeviceNotFoundException.class, () -> open("vfio:0000:00:1f.7"));
         assertThrows(InvalidAddressException.class, () -> open("vfio:edu"));
         assertThrows(InvalidAddressException.class, () -> open("vfio:0000:00:10.9"));
-        assertThrows(UnknownOptionException.class, () -> open(Edu.WIDE + "?mode=fast"));
+        assertThrows(UnknownOptionException.class, () -> open(Addresses.WIDE + "?mode=fast"));
         assertProbed(ErrorCode.DEVICE_NOT_FOUND, "vfio:0000:00:1f.7");
     }
 
@@ -82,11 +83,11 @@ class RefusalsGuestTest {
     void aDeviceWithoutDriver() throws IOException, InterruptedException {
         Guest.bind(NARROW, "");
         try {
-            assertProbed(ErrorCode.DEVICE_NOT_BOUND, Edu.NARROW);
-            var error = assertThrows(DeviceNotBoundException.class, () -> open(Edu.NARROW));
+            assertProbed(ErrorCode.DEVICE_NOT_BOUND, Addresses.NARROW);
+            var error = assertThrows(DeviceNotBoundException.class, () -> open(Addresses.NARROW));
             assertTrue(error.detail().contains("no driver"), error.getMessage());
             apply(error);
-            open(Edu.NARROW).close();
+            open(Addresses.NARROW).close();
         } finally {
             Guest.bind(NARROW, "vfio-pci");
         }
@@ -96,10 +97,10 @@ class RefusalsGuestTest {
     void aDeviceOfAnotherDriver() throws IOException, InterruptedException {
         Guest.bind(NARROW, "uio_pci_generic");
         try {
-            var error = assertThrows(DeviceNotBoundException.class, () -> open(Edu.NARROW));
+            var error = assertThrows(DeviceNotBoundException.class, () -> open(Addresses.NARROW));
             assertTrue(error.detail().contains("uio_pci_generic"), error.getMessage());
             apply(error);
-            open(Edu.NARROW).close();
+            open(Addresses.NARROW).close();
         } finally {
             Guest.bind(NARROW, "vfio-pci");
         }
@@ -122,24 +123,24 @@ class RefusalsGuestTest {
 
     @Test
     void aDeviceThatIsOpen() {
-        try (DeviceAccess first = open(Edu.WIDE);
-                DeviceAccess other = open(Edu.NARROW)) {
-            var error = assertThrows(DeviceBusyException.class, () -> open(Edu.WIDE));
+        try (DeviceAccess first = open(Addresses.WIDE);
+                DeviceAccess other = open(Addresses.NARROW)) {
+            var error = assertThrows(DeviceBusyException.class, () -> open(Addresses.WIDE));
             assertTrue(String.valueOf(error.path()).startsWith("/dev/vfio/"), error.getMessage());
-            assertProbed(ErrorCode.DEVICE_BUSY, Edu.WIDE);
+            assertProbed(ErrorCode.DEVICE_BUSY, Addresses.WIDE);
             assertTrue(first.isOpen() && other.isOpen());
         }
-        open(Edu.WIDE).close();
-        assertInstanceOf(Availability.Available.class, probe(Edu.WIDE));
+        open(Addresses.WIDE).close();
+        assertInstanceOf(Availability.Available.class, probe(Addresses.WIDE));
     }
 
     @Test
     void aSystemWithoutTheContainer() throws IOException, InterruptedException {
         Guest.sh("mv /dev/vfio/vfio /dev/vfio/away");
         try {
-            var error = assertThrows(KernelFeatureMissingException.class, () -> open(Edu.WIDE));
+            var error = assertThrows(KernelFeatureMissingException.class, () -> open(Addresses.WIDE));
             assertEquals("modprobe vfio-pci", error.remedy());
-            assertProbed(ErrorCode.KERNEL_FEATURE_ABSENT, Edu.WIDE);
+            assertProbed(ErrorCode.KERNEL_FEATURE_ABSENT, Addresses.WIDE);
         } finally {
             Guest.sh("mv /dev/vfio/away /dev/vfio/vfio");
         }
@@ -152,7 +153,7 @@ class RefusalsGuestTest {
         String node = "/dev/vfio/" + group.substring(group.lastIndexOf('/') + 1);
         Guest.sh("mv " + node + " /dev/vfio/away");
         try {
-            var error = assertThrows(DeviceNotBoundException.class, () -> open(Edu.NARROW));
+            var error = assertThrows(DeviceNotBoundException.class, () -> open(Addresses.NARROW));
             assertEquals(node, error.path());
         } finally {
             Guest.sh("mv /dev/vfio/away " + node);
@@ -163,7 +164,7 @@ class RefusalsGuestTest {
     void discoveryNamesEveryDevice() {
         List<DeviceSummary> found = new VfioProvider().discover();
         DeviceSummary edu = found.stream()
-                .filter(summary -> summary.address().toString().equals(Edu.WIDE))
+                .filter(summary -> summary.address().toString().equals(Addresses.WIDE))
                 .findFirst()
                 .orElseThrow();
         assertEquals("1234:11e8", String.valueOf(edu.identity().pci()));

@@ -4,19 +4,17 @@ package org.deviceaccess.backend.vfio.guest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
+import org.deviceaccess.linux.testing.RegionScenarios;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.TrustLevel;
-import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.NoSuchRegionException;
-import org.deviceaccess.spi.error.RegionBoundsException;
 import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.deviceaccess.spi.error.UnsupportedWidthException;
 import org.deviceaccess.spi.interrupt.InterruptKind;
@@ -33,26 +31,15 @@ import org.junit.jupiter.api.Test;
 class RegionsGuestTest {
     @Test
     void eduAnswersByItsMappedBar() {
-        try (Edu edu = Edu.open(Edu.WIDE)) {
-            assertTrue(edu.bar().info().mapped());
-            assertEquals(1 << 20, edu.bar().size());
-            assertEquals(Edu.ID, edu.bar().read32(0));
-            edu.bar().write32(Edu.LIVENESS, 0x12345678);
-            assertEquals(~0x12345678, edu.bar().read32(Edu.LIVENESS));
-            edu.bar().write32(Edu.FACTORIAL, 10);
-            edu.waitWhile(Edu.STATUS, Edu.STATUS_COMPUTING);
-            assertEquals(3_628_800, edu.bar().read32(Edu.FACTORIAL));
-            assertSame(edu.bar(), edu.device().region(RegionId.BAR0));
-            assertThrows(RegionBoundsException.class, () -> edu.bar().read32(1 << 20));
-        }
+        new RegionScenarios(Addresses.WIDE).eduAnswersByItsMappedBar();
     }
 
     @Test
     void identityAndCapabilitiesAreThoseOfEdu() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             assertEquals("1234:11e8", String.valueOf(device.identity().pci()));
             assertEquals("0000:00:10.0", device.identity().name());
-            assertEquals(Edu.WIDE, device.address().toString());
+            assertEquals(Addresses.WIDE, device.address().toString());
             assertEquals(TrustLevel.IOMMU, device.trust());
             assertEquals(
                     Set.of(
@@ -73,7 +60,7 @@ class RegionsGuestTest {
 
     @Test
     void configurationSpaceIsReadAndWrittenByCalls() {
-        try (DeviceAccess device = Devices.open(Edu.WIDE)) {
+        try (DeviceAccess device = Devices.open(Addresses.WIDE)) {
             Region config = device.region(RegionId.CONFIG);
             assertFalse(config.info().mapped());
             assertEquals(0x1234, config.read16(PciHeader.VENDOR_ID));
@@ -130,22 +117,6 @@ class RegionsGuestTest {
 
     @Test
     void aBarWhoseDecodingIsOffIsLostAndComesBack() {
-        try (Edu edu = Edu.open(Edu.WIDE)) {
-            Region config = edu.device().region(RegionId.CONFIG);
-            int command = config.read16(PciHeader.COMMAND);
-            for (int round = 0; round < 20; round++) {
-                config.write16(PciHeader.COMMAND, command & ~PciHeader.COMMAND_MEMORY);
-                assertThrows(DeviceLostException.class, () -> edu.bar().read32(0));
-                assertThrows(DeviceLostException.class, () -> edu.bar().write32(Edu.LIVENESS, 1));
-                assertThrows(DeviceLostException.class, () -> edu.bar().read64(Edu.DMA_SOURCE));
-                config.write16(PciHeader.COMMAND, command);
-                assertEquals(Edu.ID, edu.bar().read32(0));
-            }
-            config.write16(PciHeader.COMMAND, command & ~PciHeader.COMMAND_MEMORY);
-            assertThrows(DeviceLostException.class, () -> edu.bar().read32(0));
-        }
-        try (Edu again = Edu.open(Edu.WIDE)) {
-            assertEquals(Edu.ID, again.bar().read32(0));
-        }
+        new RegionScenarios(Addresses.WIDE).aBarWhoseDecodingIsOffIsLostAndComesBack();
     }
 }

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import org.deviceaccess.linux.testing.Guest;
+import org.deviceaccess.linux.testing.RestrictedProgram;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,19 +17,7 @@ class RestrictedGuestTest {
     private static final int MEBIBYTE = 1 << 20;
 
     private static String run(String wrapper, long bytes) throws IOException, InterruptedException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return Guest.sh(String.join(
-                " ",
-                List.of(
-                        wrapper,
-                        java,
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        "'" + System.getProperty("java.class.path") + "'",
-                        RestrictedProgram.class.getName(),
-                        Edu.WIDE,
-                        Long.toString(bytes))));
+        return RestrictedProgram.run(wrapper, Addresses.WIDE, bytes);
     }
 
     @Test

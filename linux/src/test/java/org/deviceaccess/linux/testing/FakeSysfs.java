@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.backend.vfio;
+package org.deviceaccess.linux.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,13 +8,13 @@ import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.sysfs.Sysfs;
 
 /** A tree of sysfs with one PCI function in IOMMU group 7, bound to vfio-pci, to be changed by tests. */
-final class FakeSysfs {
-    static final String DEVICE = "0000:00:10.0";
+public final class FakeSysfs {
+    public static final String DEVICE = "0000:00:10.0";
 
-    final Path root;
-    final Path device;
+    public final Path root;
+    public final Path device;
 
-    FakeSysfs(Path root) throws IOException {
+    public FakeSysfs(Path root) throws IOException {
         this.root = root;
         this.device = directory("devices/pci0000:00/" + DEVICE);
         file(device, "vendor", "0x1234");
@@ -35,16 +35,37 @@ final class FakeSysfs {
         return Files.createDirectories(root.resolve(path));
     }
 
-    void file(Path directory, String name, String text) throws IOException {
+    public void file(Path directory, String name, String text) throws IOException {
         Files.writeString(directory.resolve(name), text + "\n");
     }
 
-    void driver(String name) throws IOException {
+    public void driver(String name) throws IOException {
         Files.deleteIfExists(device.resolve("driver"));
         Files.createSymbolicLink(device.resolve("driver"), directory("bus/pci/drivers/" + name));
     }
 
-    PciBus bus() {
+    public PciBus bus() {
         return new PciBus(new Sysfs(root));
+    }
+
+    /** Makes it a machine without an IOMMU, in VFIO's no-IOMMU mode and with free hugepages of 2 MiB. */
+    public void withoutIommu() throws IOException {
+        Files.delete(root.resolve("class/iommu/dmar0"));
+        file(root.resolve("kernel/iommu_groups/7"), "name", "vfio-noiommu");
+        noIommuMode("Y");
+        hugepages(4);
+    }
+
+    /** Sets the switch of the no-IOMMU mode. */
+    public void noIommuMode(String value) throws IOException {
+        file(directory("module/vfio/parameters"), "enable_unsafe_noiommu_mode", value);
+    }
+
+    /** Sets how many hugepages there are, all free. */
+    public void hugepages(int count) throws IOException {
+        Path pool = directory("kernel/mm/hugepages/hugepages-2048kB");
+        file(pool, "nr_hugepages", Integer.toString(count));
+        file(pool, "free_hugepages", Integer.toString(count));
+        file(pool, "resv_hugepages", "0");
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.backend.vfio.guest;
+package org.deviceaccess.linux.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,18 +9,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What tests do to the guest they run in, and what they see of themselves there. */
-final class Guest {
+public final class Guest {
     private Guest() {}
 
     /** Writes a file of sysfs and returns what was in it. */
-    static String set(Path file, String value) throws IOException {
+    public static String set(Path file, String value) throws IOException {
         String before = Files.readString(file).strip();
         Files.writeString(file, value);
         return before;
     }
 
     /** Runs a command of the shell, which must work, and returns what it printed. */
-    static String sh(String command) throws IOException, InterruptedException {
+    public static String sh(String command) throws IOException, InterruptedException {
         Path output = Files.createTempFile("guest", ".out");
         try {
             Process process = new ProcessBuilder("bash", "-c", command)
@@ -41,7 +41,7 @@ final class Guest {
     }
 
     /** Binds a device to a driver, or to none. */
-    static void bind(String device, String driver) throws IOException, InterruptedException {
+    public static void bind(String device, String driver) throws IOException, InterruptedException {
         String node = "/sys/bus/pci/devices/" + device;
         sh("if [ -e " + node + "/driver ]; then echo " + device + " > " + node + "/driver/unbind; fi");
         if (!driver.isEmpty()) {
@@ -50,7 +50,7 @@ final class Guest {
         }
     }
 
-    static List<String> openFiles() throws IOException {
+    public static List<String> openFiles() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
             return files.map(Guest::target).toList();
         }
@@ -64,7 +64,7 @@ final class Guest {
         }
     }
 
-    static List<String> mappings() throws IOException {
+    public static List<String> mappings() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/maps"));
     }
 }

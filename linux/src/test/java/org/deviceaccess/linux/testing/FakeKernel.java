@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.backend.vfio;
+package org.deviceaccess.linux.testing;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.LibC;
@@ -19,21 +20,27 @@ import org.deviceaccess.linux.libc.LibC;
  *
  * <p>What a device really does is tested on a real kernel; here it is about what happens when the kernel refuses.
  */
-final class FakeKernel implements LibC {
-    static final String GROUP = "/dev/vfio/7";
+public final class FakeKernel implements LibC {
+    /** The file of the device's group where there is an IOMMU. */
+    public static final String GROUP = "/dev/vfio/7";
+    /** The file of the device's group where there is none. */
+    public static final String NO_IOMMU_GROUP = "/dev/vfio/noiommu-7";
+
+    private static final String PAGEMAP = "/proc/self/pagemap";
+    private static final Set<String> FILES = Set.of("/dev/vfio/vfio", GROUP, NO_IOMMU_GROUP, PAGEMAP);
 
     private static final int PAGE = 4096;
     private static final long REGION_SHIFT = 40;
     private static final int CONFIG_INDEX = 7;
 
     /** What is open, by descriptor. */
-    final Map<Integer, String> open = new TreeMap<>();
+    public final Map<Integer, String> open = new TreeMap<>();
     /** What is mapped into the process, by address. */
-    final Map<Long, MemorySegment> mapped = new HashMap<>();
+    public final Map<Long, MemorySegment> mapped = new HashMap<>();
     /** What is mapped in the IOMMU: sizes by IOVA. */
-    final Map<Long, Long> iommu = new TreeMap<>();
+    public final Map<Long, Long> iommu = new TreeMap<>();
     /** Answers that are given instead of the usual ones, by what is called. */
-    final Map<String, Integer> answers = new HashMap<>();
+    public final Map<String, Integer> answers = new HashMap<>();
 
     private final byte[] config = new byte[256];
     private int next = 100;
@@ -41,24 +48,24 @@ final class FakeKernel implements LibC {
     private int failing = -1;
     private String failed = "";
 
-    FakeKernel() {
+    public FakeKernel() {
         config[0] = 0x34;
         config[1] = 0x12;
         config[4] = 2;
     }
 
     /** Lets the call with this number fail with EIO. */
-    void fail(int call) {
+    public void fail(int call) {
         failing = call;
     }
 
     /** Returns the number of calls so far. */
-    int calls() {
+    public int calls() {
         return calls;
     }
 
     /** Returns which call was made to fail, or nothing. */
-    String failed() {
+    public String failed() {
         return failed;
     }
 
@@ -81,7 +88,7 @@ final class FakeKernel implements LibC {
         if (refusal < 0) {
             return refusal;
         }
-        return path.equals("/dev/vfio/vfio") || path.equals(GROUP) ? opened(path) : -Errnos.ENOENT;
+        return FILES.contains(path) ? opened(path) : -Errnos.ENOENT;
     }
 
     @Override
@@ -179,7 +186,7 @@ final class FakeKernel implements LibC {
 
     @Override
     public synchronized int mlock(long address, long length) {
-        return 0;
+        return refused("mlock");
     }
 
     @Override
@@ -216,8 +223,19 @@ final class FakeKernel implements LibC {
         if (refusal < 0) {
             return refusal;
         }
+        if (PAGEMAP.equals(open.get(fd))) {
+            return frames(at(buffer, count), offset);
+        }
         MemorySegment.copy(config, (int) offset, at(buffer, count), JAVA_BYTE, 0, (int) count);
         return count;
+    }
+
+    /** Tells that memory is where it is: physical addresses are the process's own. */
+    private static long frames(MemorySegment entries, long offset) {
+        for (long i = 0; i < entries.byteSize() / Long.BYTES; i++) {
+            entries.setAtIndex(JAVA_LONG, i, 1L << 63 | offset / Long.BYTES + i);
+        }
+        return entries.byteSize();
     }
 
     @Override
@@ -244,7 +262,7 @@ final class FakeKernel implements LibC {
     }
 
     /** Returns the command register. */
-    int command() {
+    public int command() {
         return config[4] & 0xff;
     }
 }
