@@ -11,6 +11,7 @@ import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.physical.Hugepages;
 import org.deviceaccess.linux.physical.PhysicalDma;
+import org.deviceaccess.linux.physical.PhysicalDmaPart;
 import org.deviceaccess.linux.vfio.VfioAttachment;
 import org.deviceaccess.linux.vfio.VfioDeviceAccess;
 import org.deviceaccess.linux.vfio.VfioFunctions;
