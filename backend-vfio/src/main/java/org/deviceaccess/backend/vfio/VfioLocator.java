@@ -64,7 +64,10 @@ record VfioLocator(VfioFunctions functions) {
         int number = group.getAsInt();
         return new Located(
                 new VfioAttachment.Target(
-                        function.toString(), "/dev/vfio/" + number, IommuType.TYPE1V2, () -> functions.bus().groupMembers(number)),
+                        function.toString(),
+                        "/dev/vfio/" + number,
+                        IommuType.TYPE1V2,
+                        () -> functions.bus().groupMembers(number)),
                 new DeviceAddress(VfioProvider.NAME, function.toString(), options.asMap()),
                 function.numaNode().orElse(-1));
     }

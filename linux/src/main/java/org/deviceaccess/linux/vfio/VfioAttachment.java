@@ -85,20 +85,6 @@ public final class VfioAttachment implements AutoCloseable {
         });
     }
 
-    /**
-     * Tries whether a container can be opened and has the type, which needs no device.
-     *
-     * @param libc the C library
-     * @param type the type
-     * @throws org.deviceaccess.spi.error.DeviceAccessException as {@link #open} does
-     */
-    public static void checkContainer(LibC libc, IommuType type) {
-        try (VfioContainer container = new VfioContainer(libc, openContainer(libc))) {
-            checkVersion(container);
-            checkType(container, type);
-        }
-    }
-
     /** Opens a group in a container and hands both over; closes them if that fails. */
     private static <T> T attach(LibC libc, Target target, BiFunction<VfioContainer, VfioGroup, T> then) {
         VfioContainer container = new VfioContainer(libc, openContainer(libc));

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
-import org.deviceaccess.linux.pci.GroupMember;
 import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.linux.sysfs.Sysfs;
@@ -85,11 +83,6 @@ public record VfioFunctions(PciBus bus, String backend) {
     private boolean isMadeUp(int group) {
         Path name = sysfs().path("kernel/iommu_groups/" + group + "/name");
         return sysfs().textIfPresent(name).filter(NO_IOMMU_GROUP::equals).isPresent();
-    }
-
-    /** Returns the members of a group with their drivers, in words. */
-    public String members(int group) {
-        return bus.groupMembers(group).stream().map(GroupMember::toString).collect(Collectors.joining(", "));
     }
 
     private Sysfs sysfs() {

@@ -67,7 +67,7 @@ record NoIommuLocator(VfioFunctions functions) {
                         function.toString(),
                         "/dev/vfio/noiommu-" + number,
                         IommuType.NOIOMMU,
-                        () -> functions.members(number)),
+                        () -> functions.bus().groupMembers(number)),
                 new DeviceAddress(NoIommuProvider.NAME, function.toString(), options.asMap()),
                 function.numaNode().orElse(-1));
     }

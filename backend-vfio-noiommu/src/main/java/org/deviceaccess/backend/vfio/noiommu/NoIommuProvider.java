@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.backend.vfio.noiommu;
 
+import static org.deviceaccess.linux.libc.Capability.CAP_SYS_RAWIO;
+
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -8,10 +10,16 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.deviceaccess.linux.libc.JnaLibC;
 import org.deviceaccess.linux.libc.LibC;
-import org.deviceaccess.linux.pci.PciBus;
+import org.deviceaccess.linux.machine.DeviceNode;
+import org.deviceaccess.linux.machine.IommuGroups;
+import org.deviceaccess.linux.machine.KernelFeature;
+import org.deviceaccess.linux.machine.Machine;
+import org.deviceaccess.linux.machine.ModuleSwitch;
+import org.deviceaccess.linux.machine.NeededCapability;
 import org.deviceaccess.linux.physical.Hugepages;
 import org.deviceaccess.linux.physical.PhysicalDma;
 import org.deviceaccess.linux.physical.PhysicalDmaPart;
+import org.deviceaccess.linux.physical.PhysicalMemoryFindings;
 import org.deviceaccess.linux.vfio.VfioAttachment;
 import org.deviceaccess.linux.vfio.VfioDeviceAccess;
 import org.deviceaccess.linux.vfio.VfioFunctions;
@@ -23,6 +31,7 @@ import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceSummary;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.Finding;
+import org.deviceaccess.spi.Finding.Severity;
 import org.deviceaccess.spi.OptionKey;
 import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.TrustLevel;
@@ -51,18 +60,20 @@ public final class NoIommuProvider implements DeviceAccessProvider {
             Capability.ERROR_EVENT));
 
     private final Supplier<LibC> libc;
-    private final PciBus bus;
+    private final Machine machine;
+    private final Hugepages hugepages;
     private final NoIommuLocator locator;
 
     /** Makes the provider of this system. */
     public NoIommuProvider() {
-        this(JnaLibC::load, PciBus.system());
+        this(Machine.system(JnaLibC::load));
     }
 
-    NoIommuProvider(Supplier<LibC> libc, PciBus bus) {
-        this.libc = libc;
-        this.bus = bus;
-        this.locator = new NoIommuLocator(new VfioFunctions(bus, NAME));
+    NoIommuProvider(Machine machine) {
+        this.libc = machine.libc();
+        this.machine = machine;
+        this.hugepages = new Hugepages(machine.bus().sysfs());
+        this.locator = new NoIommuLocator(new VfioFunctions(machine.bus(), NAME));
     }
 
     @Override
@@ -97,7 +108,14 @@ public final class NoIommuProvider implements DeviceAccessProvider {
 
     @Override
     public List<Finding> diagnose() {
-        return NoIommuDiagnosis.of(libc.get(), bus.sysfs());
+        return machine.examine(
+                KernelFeature.VFIO,
+                KernelFeature.VFIO_PCI,
+                ModuleSwitch.NO_IOMMU_MODE,
+                DeviceNode.VFIO_CONTAINER,
+                new NeededCapability(CAP_SYS_RAWIO, Severity.PROBLEM, "to open a device without an IOMMU"),
+                IommuGroups.MADE_UP,
+                it -> PhysicalMemoryFindings.of(libc.get(), hugepages));
     }
 
     @Override
@@ -120,8 +138,7 @@ public final class NoIommuProvider implements DeviceAccessProvider {
                 calls,
                 new VfioDeviceAccess.Opened(
                         attachment.device(), attachment::close, located.address(), located.numaNode()),
-                busMaster ->
-                        new PhysicalDmaPart(new PhysicalDma(calls, new Hugepages(bus.sysfs()), busMaster, smallPages)));
+                busMaster -> new PhysicalDmaPart(new PhysicalDma(calls, hugepages, busMaster, smallPages)));
         LOG.warn(
                 "{} is open without an IOMMU: a fault of the device or of its driver can overwrite any memory of this"
                         + " machine",

@@ -40,11 +40,10 @@ class NoIommuLocatorTest {
     }
 
     private NoIommuLocator.Located locate(String locator, Map<String, String> options) {
-        var provider = new NoIommuProvider(() -> null, sysfs.bus());
         return new NoIommuLocator(new VfioFunctions(sysfs.bus(), "vfio-noiommu"))
                 .locate(
                         new DeviceAddress("vfio-noiommu", locator, options),
-                        Options.of("vfio-noiommu", provider.options(), options));
+                        Options.of("vfio-noiommu", new NoIommuProvider().options(), options));
     }
 
     private NoIommuLocator.Located locate() {
