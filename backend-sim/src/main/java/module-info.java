@@ -8,11 +8,13 @@ module org.deviceaccess.backend.sim {
 
     exports org.deviceaccess.backend.sim;
     exports org.deviceaccess.backend.sim.model;
+    exports org.deviceaccess.backend.sim.nvme;
 
     uses org.deviceaccess.backend.sim.model.DeviceModelProvider;
 
     provides org.deviceaccess.spi.DeviceAccessProvider with
             org.deviceaccess.backend.sim.SimProvider;
     provides org.deviceaccess.backend.sim.model.DeviceModelProvider with
-            org.deviceaccess.backend.sim.edu.EduModelProvider;
+            org.deviceaccess.backend.sim.edu.EduModelProvider,
+            org.deviceaccess.backend.sim.nvme.NvmeModelProvider;
 }

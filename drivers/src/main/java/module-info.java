@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import org.deviceaccess.drivers.edu.EduDriverProvider;
+import org.deviceaccess.drivers.nvme.NvmeDriverProvider;
 import org.deviceaccess.spi.driver.DriverProvider;
 import org.jspecify.annotations.NullMarked;
 
@@ -10,7 +11,9 @@ module org.deviceaccess.drivers {
     requires org.slf4j;
 
     exports org.deviceaccess.drivers.edu;
+    exports org.deviceaccess.drivers.nvme;
 
     provides DriverProvider with
-            EduDriverProvider;
+            EduDriverProvider,
+            NvmeDriverProvider;
 }

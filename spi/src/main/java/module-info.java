@@ -13,6 +13,7 @@ module org.deviceaccess.spi {
     requires org.slf4j;
 
     exports org.deviceaccess.spi;
+    exports org.deviceaccess.spi.block;
     exports org.deviceaccess.spi.dma;
     exports org.deviceaccess.spi.driver;
     exports org.deviceaccess.spi.error;

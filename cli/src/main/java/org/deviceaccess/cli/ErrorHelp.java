@@ -2,6 +2,8 @@
 package org.deviceaccess.cli;
 
 import org.deviceaccess.spi.error.BrokenProviderException;
+import org.deviceaccess.spi.error.CommandAbortedException;
+import org.deviceaccess.spi.error.CommandFailedException;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.DeviceFaultException;
@@ -28,6 +30,7 @@ import org.deviceaccess.spi.error.IommuPresentException;
 import org.deviceaccess.spi.error.KernelCallException;
 import org.deviceaccess.spi.error.KernelFeatureMissingException;
 import org.deviceaccess.spi.error.MalformedDeviceException;
+import org.deviceaccess.spi.error.MediaErrorException;
 import org.deviceaccess.spi.error.MemlockLimitException;
 import org.deviceaccess.spi.error.MisalignedAccessException;
 import org.deviceaccess.spi.error.NativeAccessException;
@@ -329,6 +332,25 @@ record ErrorHelp(Class<? extends DeviceAccessException> type, String cause, Stri
                         "The device did not finish in the time that its driver grants it.",
                         "Reset the device, or grant it more time. If its interrupts do not arrive, look for "
                                 + "it in /proc/interrupts and in the kernel's log.");
+            case MEDIA_ERROR ->
+                new ErrorHelp(
+                        MediaErrorException.class,
+                        "The device could not read or write its medium at that place: data is damaged there.",
+                        "Read the rest, restore these blocks from a copy, and write them anew. Look at the "
+                                + "device's health data; if such errors become more, replace it.");
+            case COMMAND_FAILED ->
+                new ErrorHelp(
+                        CommandFailedException.class,
+                        "The device refused a command or could not do it; the message has the device's status.",
+                        "The status says why: a device that is protected from being written, a command that it "
+                                + "does not have, or a fault inside of it.");
+            case COMMAND_ABORTED ->
+                new ErrorHelp(
+                        CommandAbortedException.class,
+                        "The command was under way when it was aborted or when the device was reset. It may be "
+                                + "done, half done or not done.",
+                        "Do it again: a read changes nothing, and a write of the same data to the same blocks can "
+                                + "be repeated.");
         };
     }
 }

@@ -188,7 +188,7 @@ final class SimDevice implements DeviceAccess {
     public <T> Optional<T> unwrap(Class<T> type) {
         state.requireOpen();
         if (type != Simulation.class) {
-            return Optional.empty();
+            return model.unwrap(type);
         }
         return Optional.of(type.cast(new SimControl(this)));
     }

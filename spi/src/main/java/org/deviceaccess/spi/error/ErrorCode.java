@@ -89,7 +89,13 @@ public enum ErrorCode {
     /** The device answered something that it must not answer. */
     DEVICE_FAULT("DA-DEVICE-FAULT", "The device answered something that it must not answer."),
     /** The device did not answer in time. */
-    DEVICE_TIMEOUT("DA-DEVICE-TIMEOUT", "The device did not answer in time.");
+    DEVICE_TIMEOUT("DA-DEVICE-TIMEOUT", "The device did not answer in time."),
+    /** The medium cannot be read or written there. */
+    MEDIA_ERROR("DA-MEDIA-ERROR", "The medium cannot be read or written there."),
+    /** The device refused a command or could not do it. */
+    COMMAND_FAILED("DA-COMMAND-FAILED", "The device refused a command or could not do it."),
+    /** A command was under way when it was aborted or the device was reset. */
+    COMMAND_ABORTED("DA-COMMAND-ABORTED", "A command was under way when it was aborted or the device was reset.");
 
     private final String id;
     private final String title;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.backend.sim.model;
 
+import java.util.Optional;
 import org.deviceaccess.spi.region.AccessWidth;
 
 /**
@@ -41,4 +42,15 @@ public interface DeviceModel {
      * @param value the value in the low bits, zeros above
      */
     void write(int bar, long offset, AccessWidth width, long value);
+
+    /**
+     * Returns what tests can do to this model beyond {@link org.deviceaccess.backend.sim.Simulation}, which they obtain
+     * with {@code device.unwrap(type)}. What it returns is used by any thread, at any time.
+     *
+     * @param type a public type of the model
+     * @return the object, or nothing if the model has no such type
+     */
+    default <T> Optional<T> unwrap(Class<T> type) {
+        return Optional.empty();
+    }
 }

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.drivers.nvme;
+
+import java.time.Duration;
+import java.util.BitSet;
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.error.DeviceBusyException;
+import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.error.InterruptKindAbsentException;
+import org.deviceaccess.spi.interrupt.InterruptInfo;
+import org.deviceaccess.spi.interrupt.InterruptKind;
+import org.deviceaccess.spi.interrupt.Interrupts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The MSI-X vectors of the device, one for each queue that waits by interrupt.
+ *
+ * <p>Enabled when the first queue wants one. Vector 0 is also the admin queue's, which nobody waits for, so it is given
+ * to a queue only when it is the only one.
+ */
+final class MessageVectors {
+    private final DeviceAccess device;
+    private final int wanted;
+    private final BitSet taken = new BitSet(); // guarded by this
+    private volatile @Nullable Interrupts enabled; // written under this
+    private volatile boolean closed;
+
+    /** Enables nothing yet; there will be one vector for the admin queue and so many queues, if the device has them. */
+    MessageVectors(DeviceAccess device, int queues) {
+        this.device = device;
+        this.wanted = queues + 1;
+    }
+
+    /**
+     * Takes a vector.
+     *
+     * @return its number
+     * @throws InterruptKindAbsentException if the device has no MSI-X over this backend
+     * @throws DeviceBusyException if all are taken
+     */
+    synchronized int take() {
+        Interrupts interrupts = current();
+        int vectors = interrupts.info().vectors();
+        int vector = vectors == 1 ? 0 : Math.max(1, taken.nextClearBit(1));
+        if (vector >= vectors || taken.get(vector)) {
+            throw new DeviceBusyException(Failure.during("open a queue that waits by interrupt")
+                    .because("all " + vectors + " vectors are used by other queues")
+                    .remedy("Use Waiting.POLLING for some queues"));
+        }
+        taken.set(vector);
+        return vector;
+    }
+
+    synchronized void giveBack(int vector) {
+        taken.clear(vector);
+    }
+
+    /**
+     * Waits for a vector. Returns early when a reset of the device closed the interrupts; they are enabled anew then.
+     *
+     * @throws IllegalStateException if the driver or the device is closed
+     */
+    void await(int vector, Duration timeout) throws InterruptedException {
+        Interrupts interrupts = current();
+        try {
+            interrupts.vector(vector).await(timeout);
+        } catch (IllegalStateException e) {
+            if (closed || !device.isOpen()) {
+                throw e;
+            }
+            renew(interrupts);
+        }
+    }
+
+    /** Disables the vectors, which wakes those who wait. */
+    synchronized void close() {
+        closed = true;
+        Interrupts interrupts = enabled;
+        if (interrupts != null) {
+            interrupts.close();
+        }
+    }
+
+    private Interrupts current() {
+        Interrupts interrupts = enabled;
+        return interrupts != null ? interrupts : renew(null);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very object that was found closed
+    private synchronized Interrupts renew(@Nullable Interrupts old) {
+        Interrupts interrupts = enabled;
+        if (interrupts == null || interrupts == old) {
+            if (closed) {
+                throw new IllegalStateException("the driver of " + device.address() + " is closed");
+            }
+            interrupts = device.interrupts().enable(InterruptKind.MSIX, Math.min(wanted, available()));
+            enabled = interrupts;
+        }
+        return interrupts;
+    }
+
+    private int available() {
+        return device.interrupts().kinds().stream()
+                .filter(info -> info.kind() == InterruptKind.MSIX)
+                .mapToInt(InterruptInfo::vectors)
+                .findFirst()
+                .orElseThrow(() -> new InterruptKindAbsentException(
+                        Failure.during("open a queue that waits by interrupt on " + device.address())
+                                .because("the device has no MSI-X over this backend")
+                                .remedy("Use Waiting.POLLING, or a backend that has MSI-X")));
+    }
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.drivers.nvme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.deviceaccess.backend.sim.Simulation;
+import org.deviceaccess.backend.sim.nvme.NvmeFaults;
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.Devices;
+import org.deviceaccess.spi.block.BlockQueue;
+import org.deviceaccess.spi.block.BlockStatus;
+import org.deviceaccess.spi.block.Waiting;
+import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.error.CommandAbortedException;
+import org.deviceaccess.spi.error.DeviceAccessException;
+import org.deviceaccess.spi.error.DeviceFaultException;
+import org.deviceaccess.spi.error.DeviceLostException;
+import org.deviceaccess.spi.error.DeviceTimeoutException;
+import org.deviceaccess.spi.error.MediaErrorException;
+import org.deviceaccess.spi.error.ResetFailedException;
+import org.deviceaccess.spi.region.RegionId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The driver on a disk that does not do what it should: typed errors, no hang, and nothing lost for good. */
+@Timeout(60)
+class NvmeFaultsTest {
+    private DeviceAccess device;
+    private Simulation simulation;
+    private NvmeFaults faults;
+
+    @BeforeEach
+    void open() {
+        device = Devices.open("sim:nvme?latency=0");
+        simulation = device.unwrap(Simulation.class).orElseThrow();
+        faults = device.unwrap(NvmeFaults.class).orElseThrow();
+    }
+
+    @AfterEach
+    void close() {
+        device.close();
+    }
+
+    private NvmeDevice attach() {
+        return new NvmeDriverProvider().withTimeout(Duration.ofMillis(100)).attach(device);
+    }
+
+    /** What was reported of one command. */
+    private record Report(long token, BlockStatus status) {}
+
+    private static List<Report> collect(BlockQueue queue) throws InterruptedException {
+        List<Report> reports = new ArrayList<>();
+        while (queue.underWay() > 0) {
+            assertTrue(
+                    queue.await(Exercise.LONG, (token, status, code) -> reports.add(new Report(token, status))) > 0,
+                    "no command hangs");
+        }
+        return reports;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x281, MediaErrorException",
+        "0x280, MediaErrorException",
+        "0x006, CommandFailedException",
+        "0x020, CommandFailedException",
+        "0x4002, CommandFailedException",
+        "0x007, CommandAbortedException"
+    })
+    void aStatusBecomesItsException(String status, String type) {
+        try (NvmeDevice disk = attach();
+                DmaBuffer buffer = disk.allocate(512)) {
+            faults.fail(Integer.decode(status));
+            DeviceAccessException error = assertThrows(DeviceAccessException.class, () -> disk.read(7, 1, buffer, 0));
+            assertEquals(type, error.getClass().getSimpleName());
+            assertTrue(error.getMessage().contains("read 1 blocks at 7 of sim:nvme"), error.getMessage());
+            disk.read(7, 1, buffer, 0);
+        }
+    }
+
+    @Test
+    void theStatusIsSaidInWords() {
+        try (NvmeDevice disk = attach();
+                DmaBuffer buffer = disk.allocate(512)) {
+            faults.fail(0x281);
+            MediaErrorException error = assertThrows(MediaErrorException.class, () -> disk.read(7, 1, buffer, 0));
+            assertTrue(
+                    error.getMessage().contains("unrecovered read error (status code type 2, status code 0x81)"),
+                    error.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneCommandOfManyFails(Waiting waiting) throws InterruptedException {
+        try (NvmeDevice disk = attach();
+                BlockQueue queue = disk.openQueue(8, waiting)) {
+            queue.submitFlush(0);
+            queue.start();
+            assertEquals(List.of(new Report(0, BlockStatus.SUCCESS)), collect(queue));
+            faults.fail(0x280);
+            for (int token = 1; token <= 3; token++) {
+                queue.submitFlush(token);
+            }
+            assertEquals(
+                    List.of(
+                            new Report(1, BlockStatus.MEDIA_ERROR),
+                            new Report(2, BlockStatus.SUCCESS),
+                            new Report(3, BlockStatus.SUCCESS)),
+                    collect(queue));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCommandThatHangsIsAborted(Waiting waiting) throws InterruptedException {
+        try (NvmeDevice disk = attach();
+                BlockQueue queue = disk.openQueue(8, waiting)) {
+            faults.stall();
+            queue.submitFlush(1);
+            queue.submitFlush(2);
+            assertEquals(
+                    List.of(new Report(2, BlockStatus.SUCCESS), new Report(1, BlockStatus.TIMED_OUT)), collect(queue));
+            queue.submitFlush(3);
+            assertEquals(List.of(new Report(3, BlockStatus.SUCCESS)), collect(queue));
+            faults.stall();
+            assertThrows(DeviceTimeoutException.class, disk::flush);
+            disk.flush();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLostCompletionResetsTheController(Waiting waiting) throws InterruptedException {
+        try (NvmeDevice disk = attach();
+                DmaBuffer buffer = disk.allocate(512);
+                BlockQueue queue = disk.openQueue(8, waiting);
+                BlockQueue other = disk.openQueue(8, waiting)) {
+            faults.loseCompletion();
+            queue.submitFlush(1);
+            assertEquals(List.of(new Report(1, BlockStatus.TIMED_OUT)), collect(queue));
+            other.submitRead(0, 1, buffer, 0, 7);
+            assertEquals(List.of(new Report(7, BlockStatus.ABORTED)), collect(other), "lost with its queue");
+            for (BlockQueue each : List.of(queue, other)) {
+                each.submitRead(0, 1, buffer, 0, 2);
+                assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(each));
+            }
+            assertThrows(CommandAbortedException.class, () -> disk.read(0, 1, buffer, 0), "that queue, too");
+            disk.read(0, 1, buffer, 0);
+        }
+    }
+
+    @Test
+    void completionsThatMakeNoSenseAreFaults() {
+        try (NvmeDevice disk = attach();
+                DmaBuffer buffer = disk.allocate(8192);
+                BlockQueue queue = disk.openQueue(8, Waiting.POLLING)) {
+            faults.completeUnknownId();
+            queue.submitRead(0, 8, buffer, 0, 1);
+            assertThrows(DeviceFaultException.class, () -> collect(queue));
+            assertEquals(1, queue.underWay(), "the command itself is not taken for done");
+            faults.completeWithWrongHead();
+            queue.submitRead(0, 8, buffer, 0, 2);
+            assertThrows(DeviceFaultException.class, () -> collect(queue));
+            faults.completeTwice();
+            queue.submitRead(0, 8, buffer, 0, 3);
+            assertThrows(DeviceFaultException.class, () -> {
+                collect(queue);
+                queue.submitFlush(4);
+                collect(queue);
+            });
+        }
+        assertEquals(List.of(), simulation.dmaFaults());
+    }
+
+    @Test
+    void aCommandWhoseCompletionWasStrangeTimesOut() throws InterruptedException {
+        try (NvmeDevice disk = attach();
+                BlockQueue queue = disk.openQueue(8, Waiting.POLLING)) {
+            faults.completeUnknownId();
+            queue.submitFlush(1);
+            assertThrows(DeviceFaultException.class, () -> collect(queue));
+            assertEquals(List.of(new Report(1, BlockStatus.TIMED_OUT)), collect(queue));
+            queue.submitFlush(2);
+            assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(queue));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFatalErrorResetsTheController(Waiting waiting) throws InterruptedException {
+        try (NvmeDevice disk = attach();
+                BlockQueue queue = disk.openQueue(8, waiting)) {
+            faults.failFatally();
+            queue.submitFlush(1);
+            queue.submitFlush(2);
+            assertEquals(
+                    List.of(new Report(1, BlockStatus.ABORTED), new Report(2, BlockStatus.ABORTED)), collect(queue));
+            queue.submitFlush(3);
+            assertEquals(List.of(new Report(3, BlockStatus.SUCCESS)), collect(queue));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aResetBehindTheDriversBackIsNoticed(Waiting waiting) throws InterruptedException {
+        try (NvmeDevice disk = attach();
+                BlockQueue queue = disk.openQueue(8, waiting)) {
+            queue.submitFlush(1);
+            assertEquals(List.of(new Report(1, BlockStatus.SUCCESS)), collect(queue));
+            device.reset();
+            queue.submitFlush(2);
+            assertEquals(List.of(new Report(2, BlockStatus.ABORTED)), collect(queue));
+            queue.submitFlush(3);
+            assertEquals(List.of(new Report(3, BlockStatus.SUCCESS)), collect(queue));
+        }
+    }
+
+    @Test
+    void aResetThatIsAskedForEndsWhatIsUnderWay() throws InterruptedException {
+        try (NvmeDevice disk = attach();
+                BlockQueue queue = disk.openQueue(8, Waiting.POLLING)) {
+            faults.stall();
+            queue.submitFlush(1);
+            queue.start();
+            disk.reset();
+            assertEquals(List.of(new Report(1, BlockStatus.ABORTED)), collect(queue));
+        }
+    }
+
+    @Test
+    void aControllerThatDoesNotComeBackIsGivenUp() throws InterruptedException {
+        NvmeDevice disk = attach();
+        BlockQueue queue = disk.openQueue(8, Waiting.POLLING);
+        faults.neverReady(true);
+        faults.failFatally();
+        queue.submitFlush(1);
+        assertThrows(DeviceTimeoutException.class, () -> collect(queue));
+        assertThrows(ResetFailedException.class, () -> collect(queue));
+        assertThrows(ResetFailedException.class, disk::flush);
+        queue.close();
+        assertThrows(DeviceTimeoutException.class, disk::close);
+        device.reset();
+        faults.neverReady(false);
+        try (NvmeDevice again = attach()) {
+            again.flush();
+        }
+    }
+
+    @Test
+    void aControllerThatIsNeverReadyIsReportedInTime() {
+        faults.neverReady(true);
+        assertThrows(DeviceTimeoutException.class, this::attach);
+    }
+
+    @Test
+    void aDeviceThatHangsIsReportedInTime() {
+        NvmeDevice disk = attach();
+        simulation.hang();
+        assertThrows(DeviceTimeoutException.class, disk::flush);
+        assertThrows(DeviceTimeoutException.class, disk::close);
+    }
+
+    @Test
+    void lostInterruptsAreMadeUpFor() throws InterruptedException {
+        try (NvmeDevice disk = attach();
+                BlockQueue queue = disk.openQueue(8, Waiting.INTERRUPT)) {
+            simulation.loseInterrupts(true);
+            queue.submitFlush(1);
+            assertEquals(List.of(new Report(1, BlockStatus.SUCCESS)), collect(queue));
+        }
+    }
+
+    @Test
+    void aDiskThatIsPulledOutIsLost() {
+        NvmeDevice disk = attach();
+        BlockQueue queue = disk.openQueue(8, Waiting.POLLING);
+        queue.submitFlush(1);
+        simulation.remove();
+        assertThrows(DeviceLostException.class, () -> collect(queue));
+        assertThrows(DeviceLostException.class, disk::flush);
+        disk.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDiskThatAnswersAllOnesIsLost(Waiting waiting) {
+        NvmeDevice disk = attach();
+        BlockQueue queue = disk.openQueue(8, waiting);
+        faults.stall();
+        queue.submitFlush(1);
+        simulation.override(RegionId.BAR0, (offset, width, honest) -> -1);
+        assertThrows(DeviceLostException.class, () -> collect(queue));
+        disk.close();
+        device.close();
+        try (DeviceAccess other = Devices.open("sim:nvme")) {
+            other.unwrap(Simulation.class).orElseThrow().override(RegionId.BAR0, (offset, width, honest) -> -1);
+            assertThrows(DeviceLostException.class, () -> new NvmeDriverProvider().attach(other));
+            assertEquals(0, other.unwrap(Simulation.class).orElseThrow().mappings());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, MalformedDeviceException", // no entries in a queue (MQES)
+        "4, 0x0, UnsupportedCapabilityException", // no command set (CSS)
+        "4, 0x0001002f, MalformedDeviceException", // doorbells 128 KiB apart (DSTRD)
+        "4, 0x00010020, MalformedDeviceException", // MPSMIN above MPSMAX
+        "4, 0x00ff0020, UnsupportedCapabilityException" // pages of 128 MiB
+    })
+    void impossibleCapabilitiesAreRefused(long register, String value, String type) {
+        int lie = Long.decode(value).intValue();
+        simulation.override(RegionId.BAR0, (offset, width, honest) -> offset == register ? lie : honest);
+        DeviceAccessException error = assertThrows(DeviceAccessException.class, this::attach);
+        assertEquals(type, error.getClass().getSimpleName());
+        assertEquals(0, simulation.mappings());
+    }
+}
