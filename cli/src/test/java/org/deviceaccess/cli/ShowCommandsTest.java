@@ -57,7 +57,7 @@ class ShowCommandsTest {
         void tellsAProgramTheSame() {
             JsonNode devices =
                     CommandRun.with(BACKENDS, "list", "--json").json().get("devices");
-            assertEquals(List.of("0000:00:12.0", "0000:00:13.0", "sim:edu"), texts(devices, "address"));
+            assertEquals(List.of("0000:00:12.0", "0000:00:13.0", "sim:edu", "sim:nvme"), texts(devices, "address"));
             JsonNode refused = devices.get(1).get("verdicts").get(0);
             assertEquals("DA-DEVICE-NOT-BOUND", refused.get("reason").textValue());
             assertEquals("bind it to something else", refused.get("remedy").textValue());
