@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -41,6 +45,7 @@ import org.deviceaccess.spi.region.RegionId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Whatever call fails, it is reported as what it means, and nothing stays open or mapped. */
 class FailingKernelTest {
@@ -119,6 +124,29 @@ class FailingKernelTest {
                 assertTrue(e.getMessage().contains("EIO"), e.toString());
             }
             assertNothingLeft("call " + call + ", " + kernel.failed() + ", failed");
+        }
+    }
+
+    @Test
+    void openingWarnsOnceOfWhatIsAtStake() {
+        Logger logger = (Logger) LoggerFactory.getLogger(NoIommuProvider.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setAdditive(false);
+        logger.setLevel(Level.WARN);
+        try {
+            open().close();
+            assertInstanceOf(Availability.Available.class, probe());
+            assertEquals(1, log.list.size(), log.list.toString());
+            assertEquals(Level.WARN, log.list.getFirst().getLevel());
+            String message = log.list.getFirst().getFormattedMessage();
+            assertTrue(message.startsWith(ADDRESS + " is open without an IOMMU"), message);
+            assertTrue(message.contains("any memory"), message);
+        } finally {
+            logger.detachAppender(log);
+            logger.setAdditive(true);
+            logger.setLevel(null);
         }
     }
 
