@@ -123,8 +123,8 @@ final class PhysicalMemory {
         long needed = Math.ceilDiv(request.size(), pool.pageSize());
         failure = failure.path(pool.directory().toString());
         if (needed <= pool.available()) {
-            return new DmaMemoryException(failure.because(needed + " hugepages of " + pool.size() + " are needed, "
-                            + pool.available() + " are free, and the kernel gave none to this process")
+            return new DmaMemoryException(failure.because("hugepages of " + pool.size() + ": " + needed + " needed, "
+                            + free(pool) + ", and the kernel gave none to this process")
                     .errno(Errnos.of(Errnos.ENOMEM))
                     .remedy("Raise the process's limit of memory (ulimit -v), or its control group's of hugepages"
                             + " (hugetlb.*.max)"));
@@ -132,19 +132,21 @@ final class PhysicalMemory {
         String small = !smallPages && fitsOrdinaryPage(request)
                 ? "; or say small-pages=true, which takes an ordinary page that the kernel may move"
                 : "";
-        return new HugepagesMissingException(failure.because(needed + " hugepages of " + pool.size()
-                        + " are needed; of " + pool.total() + " there are, " + pool.available() + " are free"
-                        + others(pools))
+        return new HugepagesMissingException(failure.because(
+                        "hugepages of " + pool.size() + ": " + needed + " needed, " + free(pool) + others(pools))
                 .remedy("As root: " + pool.reserveMore(needed - pool.available()) + small));
     }
 
     private static String others(List<Hugepages.Pool> pools) {
         StringBuilder text = new StringBuilder();
         for (Hugepages.Pool pool : pools.subList(1, pools.size())) {
-            text.append(" (of ").append(pool.size()).append(": ").append(pool.available());
-            text.append(" of ").append(pool.total()).append(')');
+            text.append("; of ").append(pool.size()).append(": ").append(free(pool));
         }
         return text.toString();
+    }
+
+    private static String free(Hugepages.Pool pool) {
+        return pool.available() + " of " + pool.total() + " free";
     }
 
     private DeviceAccessException nothingSuits(PhysicalRequest request, List<PinnedPages> rejected) {

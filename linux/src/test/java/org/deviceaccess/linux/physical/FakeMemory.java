@@ -26,21 +26,25 @@ import org.mockito.invocation.InvocationOnMock;
 final class FakeMemory {
     static final long PAGE = 4096;
     static final long HUGE = 2 << 20;
+    /** The next size of hugepages; AArch64 has it. */
+    static final long LARGER = 32 << 20;
+
     static final int UNTOLD = 1;
     static final int ABSENT = 2;
 
-    private record Mapping(MemorySegment memory, long length, boolean huge) {}
+    private record Mapping(MemorySegment memory, long length, long pageSize) {}
 
     final LibC libc = mock(LibC.class, this::answer);
     final Hugepages hugepages;
     /** Which frames of hugepages are free; handed out from the end, as the kernel does. */
     final List<Long> free = new ArrayList<>();
+    /** Which frames of larger hugepages are free, likewise. */
+    final List<Long> larger = new ArrayList<>();
     /** Which ordinary frames are free, likewise. */
     final List<Long> ordinary = new ArrayList<>(List.of(0x9000L, 0x8000L, 0x7000L));
     /** What calls answer instead of working, by name. */
     final Map<String, Integer> answers = new TreeMap<>();
 
-    private final Path pool;
     private final Map<Long, Mapping> mapped = new TreeMap<>();
     private final TreeMap<Long, Long> physical = new TreeMap<>();
     private final Set<Integer> open = new HashSet<>();
@@ -53,12 +57,21 @@ final class FakeMemory {
     FakeMemory(Path sysfs, Long... frames) {
         free.addAll(List.of(frames));
         hugepages = new Hugepages(new Sysfs(sysfs));
-        pool = sysfs.resolve("kernel/mm/hugepages/hugepages-2048kB");
         count(frames.length, frames.length);
     }
 
-    /** Lets sysfs tell so many hugepages. */
+    /** Lets sysfs tell so many hugepages of the usual size. */
     void count(int total, int available) {
+        count("2048kB", total, available);
+    }
+
+    /** Lets sysfs tell so many hugepages of the next size. */
+    void countLarger(int total, int available) {
+        count("32768kB", total, available);
+    }
+
+    private void count(String size, int total, int available) {
+        Path pool = hugepages.sysfs().path("kernel/mm/hugepages/hugepages-" + size);
         try {
             Files.createDirectories(pool);
             Files.writeString(pool.resolve("nr_hugepages"), total + "\n");
@@ -139,18 +152,21 @@ final class FakeMemory {
         if ((flags & Mman.MAP_SHARED) == 0) {
             throw new AssertionError("a fork would have a copy of it, or this process");
         }
-        boolean huge = (flags & Mman.MAP_HUGETLB) != 0;
-        if (huge && flags >>> Mman.MAP_HUGE_SHIFT != Long.numberOfTrailingZeros(HUGE)) {
-            return -Errnos.EINVAL;
-        }
-        long unit = huge ? HUGE : PAGE;
-        if (length / unit > (huge ? free : ordinary).size()) {
+        long unit = (flags & Mman.MAP_HUGETLB) == 0 ? PAGE : 1L << (flags >>> Mman.MAP_HUGE_SHIFT);
+        if (length / unit > frames(unit).size()) {
             return -Errnos.ENOMEM;
         }
         MemorySegment memory = Arena.ofAuto().allocate(length, unit);
         memory.fill((byte) 0);
-        mapped.put(memory.address(), new Mapping(memory, length, huge));
+        mapped.put(memory.address(), new Mapping(memory, length, unit));
         return memory.address();
+    }
+
+    private List<Long> frames(long pageSize) {
+        if (pageSize == HUGE) {
+            return free;
+        }
+        return pageSize == PAGE ? ordinary : larger;
     }
 
     private int lock(long address, long length) {
@@ -159,10 +175,9 @@ final class FakeMemory {
                         && address + length <= m.memory().address() + m.length())
                 .findFirst()
                 .orElseThrow();
-        long unit = mapping.huge() ? HUGE : PAGE;
-        List<Long> frames = mapping.huge() ? free : ordinary;
+        long unit = mapping.pageSize();
         for (long at = address; at < address + length; at += unit) {
-            physical.put(at, frames.removeLast());
+            physical.put(at, frames(unit).removeLast());
         }
         return 0;
     }
@@ -172,11 +187,11 @@ final class FakeMemory {
         if (mapping == null) {
             return -Errnos.EINVAL;
         }
-        long unit = mapping.huge() ? HUGE : PAGE;
+        long unit = mapping.pageSize();
         for (long at = address; at < address + mapping.length(); at += unit) {
             Long frame = physical.remove(at);
             if (frame != null) {
-                (mapping.huge() ? free : ordinary).add(frame);
+                frames(unit).add(frame);
             }
         }
         return refusal;

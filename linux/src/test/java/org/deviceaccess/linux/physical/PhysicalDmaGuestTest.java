@@ -148,7 +148,7 @@ class PhysicalDmaGuestTest {
             }
             assertThrows(HugepagesMissingException.class, () -> dma.allocate(PAGE + 1, DmaConstraints.NONE));
             var error = assertThrows(HugepagesMissingException.class, () -> strict.allocate(1, DmaConstraints.NONE));
-            assertTrue(error.detail().contains("1 hugepages of 2 MiB are needed; of 0 there are, 0 are free"));
+            assertTrue(error.detail().contains("hugepages of 2 MiB: 1 needed, 0 of 0 free"));
             String command = String.valueOf(error.remedy()).replaceAll("As root: ([^;]*);.*", "$1");
             assertEquals("echo 1 > " + COUNT, command);
             assertEquals(0, new ProcessBuilder("sh", "-c", command).start().waitFor());

@@ -172,9 +172,7 @@ class PhysicalDmaTest {
         var error = assertThrows(
                 HugepagesMissingException.class,
                 () -> dma.allocate(3 * HUGE, DmaConstraints.NONE.withSegments(9, HUGE)));
-        assertTrue(
-                error.detail().contains("3 hugepages of 2 MiB are needed; of 5 there are, 1 are free"),
-                error.getMessage());
+        assertTrue(error.detail().contains("hugepages of 2 MiB: 3 needed, 1 of 5 free"), error.getMessage());
         assertTrue(
                 String.valueOf(error.remedy())
                         .contains("echo 7 > " + sysfs + "/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"),
@@ -182,6 +180,28 @@ class PhysicalDmaTest {
         kernel.count(5, 0);
         error = assertThrows(HugepagesMissingException.class, () -> dma.allocate(1, DmaConstraints.NONE));
         assertTrue(String.valueOf(error.remedy()).contains("small-pages=true"), error.getMessage());
+    }
+
+    @Test
+    void largerPagesServeWhereSmallerOnesDoNot() {
+        machine(false, 3 * HUGE, 7 * HUGE);
+        kernel.larger.add(FakeMemory.LARGER * 2);
+        kernel.larger.add(FakeMemory.LARGER * 5);
+        kernel.countLarger(2, 2);
+        DmaBuffer small = dma.allocate(100, DmaConstraints.NONE);
+        assertEquals(7 * HUGE, small.deviceAddress(), "the smallest pages that are large enough come first");
+        DmaBuffer contiguous = dma.allocate(3 * HUGE, DmaConstraints.NONE);
+        assertEquals(List.of(new DmaSegment(0, 5 * FakeMemory.LARGER, 3 * HUGE)), contiguous.segments());
+        DmaBuffer aligned = dma.allocate(100, DmaConstraints.NONE.withAlignment(FakeMemory.LARGER));
+        assertEquals(2 * FakeMemory.LARGER, aligned.deviceAddress());
+        assertEquals(3, kernel.mappings());
+        kernel.count(2, 1);
+        kernel.countLarger(2, 0);
+        var error = assertThrows(
+                HugepagesMissingException.class, () -> dma.allocate(FakeMemory.LARGER, DmaConstraints.NONE));
+        assertTrue(
+                error.detail().endsWith("hugepages of 2 MiB: 16 needed, 1 of 2 free; of 32 MiB: 0 of 2 free"),
+                error.getMessage());
     }
 
     @Test
