@@ -7,6 +7,7 @@ module org.deviceaccess.backend.sim {
     requires transitive org.deviceaccess.spi;
 
     exports org.deviceaccess.backend.sim;
+    exports org.deviceaccess.backend.sim.e1000e;
     exports org.deviceaccess.backend.sim.model;
     exports org.deviceaccess.backend.sim.nvme;
 
@@ -15,6 +16,7 @@ module org.deviceaccess.backend.sim {
     provides org.deviceaccess.spi.DeviceAccessProvider with
             org.deviceaccess.backend.sim.SimProvider;
     provides org.deviceaccess.backend.sim.model.DeviceModelProvider with
+            org.deviceaccess.backend.sim.e1000e.E1000eModelProvider,
             org.deviceaccess.backend.sim.edu.EduModelProvider,
             org.deviceaccess.backend.sim.nvme.NvmeModelProvider;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import org.deviceaccess.drivers.e1000e.E1000eDriverProvider;
 import org.deviceaccess.drivers.edu.EduDriverProvider;
 import org.deviceaccess.drivers.nvme.NvmeDriverProvider;
 import org.deviceaccess.spi.driver.DriverProvider;
@@ -10,10 +11,12 @@ module org.deviceaccess.drivers {
     requires transitive org.deviceaccess.spi;
     requires org.slf4j;
 
+    exports org.deviceaccess.drivers.e1000e;
     exports org.deviceaccess.drivers.edu;
     exports org.deviceaccess.drivers.nvme;
 
     provides DriverProvider with
+            E1000eDriverProvider,
             EduDriverProvider,
             NvmeDriverProvider;
 }

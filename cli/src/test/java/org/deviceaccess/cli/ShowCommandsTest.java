@@ -49,7 +49,7 @@ class ShowCommandsTest {
             assertTrue(
                     lines.get(2).matches("0000:00:13\\.0 +8086:10d3 +network +e1000e +7 +fake: DA-DEVICE-NOT-BOUND"),
                     run.out());
-            assertTrue(lines.get(3).startsWith("sim:edu "), run.out());
+            assertTrue(lines.get(3).startsWith("sim:e1000e "), run.out());
             assertContains(run.out(), "deviceaccess info ADDRESS");
         }
 
@@ -57,7 +57,9 @@ class ShowCommandsTest {
         void tellsAProgramTheSame() {
             JsonNode devices =
                     CommandRun.with(BACKENDS, "list", "--json").json().get("devices");
-            assertEquals(List.of("0000:00:12.0", "0000:00:13.0", "sim:edu", "sim:nvme"), texts(devices, "address"));
+            assertEquals(
+                    List.of("0000:00:12.0", "0000:00:13.0", "sim:e1000e", "sim:edu", "sim:nvme"),
+                    texts(devices, "address"));
             JsonNode refused = devices.get(1).get("verdicts").get(0);
             assertEquals("DA-DEVICE-NOT-BOUND", refused.get("reason").textValue());
             assertEquals("bind it to something else", refused.get("remedy").textValue());

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.drivers.e1000e;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.dma.DmaConstraints;
+import org.deviceaccess.spi.error.DeviceLostException;
+import org.deviceaccess.spi.network.LinkState;
+import org.deviceaccess.spi.network.MacAddress;
+import org.deviceaccess.spi.network.NetworkPort;
+import org.deviceaccess.spi.network.NetworkStatistics;
+import org.deviceaccess.spi.network.PacketBatch;
+import org.deviceaccess.spi.network.PacketPool;
+import org.deviceaccess.spi.network.ReceiveFilter;
+import org.deviceaccess.spi.region.RegionId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The port of an 82574 that is ready for use.
+ *
+ * <p>Packets are up to 1,518 bytes long, which is room for a VLAN tag. Packets with a damaged frame are dropped and
+ * counted; checksums of IP, TCP and UDP are the application's. A device that was reset by {@link DeviceAccess#reset} works
+ * no more: what is called then throws {@link org.deviceaccess.spi.error.DeviceFaultException}, and the driver is closed
+ * and attached anew.
+ */
+public final class E1000ePort implements NetworkPort {
+    private static final Logger LOG = LoggerFactory.getLogger(E1000ePort.class);
+    private static final int LONGEST = 1518;
+    private static final int BUFFER_SIZE = 2048;
+    private static final int DESCRIPTOR = 16;
+    private static final int PAGE = 4096;
+    private static final int WATCH_EVERY = 1 << 12;
+
+    private final DeviceAccess device;
+    private final E1000eRegisters registers;
+    private final Duration timeout;
+    private final DmaBuffer rings;
+    private final DmaBuffer packets;
+    private final PacketPool pool;
+    private final ReceiveRing receiving; // guarded by receiveLock
+    private final TransmitRing sending; // guarded by sendLock
+    private final ReceiveAddresses addresses; // guarded by receiveLock
+    private final PacketInterrupt interrupt;
+    private final ReentrantLock waiting = new ReentrantLock();
+    private final Object receiveLock = new Object();
+    private final Object sendLock = new Object();
+    private final Link link;
+    private final Counters counters;
+    private final MacAddress mac;
+    private int idleReceives; // guarded by receiveLock
+    private int idleSends; // guarded by sendLock
+    private volatile boolean closed;
+    private boolean released; // guarded by this
+
+    private E1000ePort(
+            DeviceAccess device, E1000eRegisters registers, Duration timeout, DmaBuffer rings, DmaBuffer packets) {
+        this.device = device;
+        this.registers = registers;
+        this.timeout = timeout;
+        this.rings = rings;
+        this.packets = packets;
+        this.pool = new PacketPool(packets, BUFFER_SIZE);
+        long half = rings.size() / 2;
+        MemorySegment memory = rings.memory();
+        this.receiving = new ReceiveRing(registers, memory.asSlice(0, half), pool, LONGEST);
+        this.sending = new TransmitRing(registers, memory.asSlice(half), pool, LONGEST);
+        this.interrupt = new PacketInterrupt(device, registers, () -> watch("wait for packets"));
+        this.link = new Link(registers);
+        this.counters = new Counters(registers);
+        this.addresses = new ReceiveAddresses(registers);
+        this.mac = new Eeprom(registers, timeout).mac();
+        start(half);
+    }
+
+    /** Brings a card that is at rest into use. */
+    private void start(long half) {
+        addresses.setOwn(mac);
+        registers.write(
+                E1000eRegisters.CTRL_EXT,
+                registers.readPresent(E1000eRegisters.CTRL_EXT, "start the port") | E1000eRegisters.CTRL_EXT_DRV_LOAD);
+        counters.clear();
+        receiving.start(rings.deviceAddress());
+        addresses.apply(ReceiveFilter.OWN);
+        sending.start(rings.deviceAddress(half));
+        link.start();
+    }
+
+    /**
+     * Attaches to a device.
+     *
+     * @param descriptors how many descriptors each of the two rings has, a power of two
+     * @param buffers how many buffers there are for packets
+     */
+    static E1000ePort attach(DeviceAccess device, Duration timeout, int descriptors, int buffers) {
+        E1000eRegisters registers = new E1000eRegisters(
+                device.region(RegionId.BAR0), device.address().toString());
+        // Before there is memory: what a predecessor left running must not reach it.
+        Rest.reach(registers, timeout);
+        DmaConstraints constraints = DmaConstraints.NONE.withAlignment(PAGE);
+        DmaBuffer rings = device.dma().allocate(2L * descriptors * DESCRIPTOR, constraints);
+        try {
+            DmaBuffer packets = device.dma()
+                    .allocate(
+                            (long) buffers * BUFFER_SIZE, constraints.withSegments(Integer.MAX_VALUE, Long.MAX_VALUE));
+            try {
+                return new E1000ePort(device, registers, timeout, rings, packets);
+            } catch (RuntimeException e) {
+                giveUp(e, () -> Rest.reach(registers, timeout));
+                giveUp(e, packets::close);
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            giveUp(e, rings::close);
+            throw e;
+        }
+    }
+
+    private static void giveUp(RuntimeException cause, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException again) {
+            cause.addSuppressed(again);
+        }
+    }
+
+    @Override
+    public MacAddress mac() {
+        requireOpen();
+        return mac;
+    }
+
+    @Override
+    public LinkState link() {
+        requireOpen();
+        return link.state();
+    }
+
+    @Override
+    public int maxPacketLength() {
+        return LONGEST;
+    }
+
+    @Override
+    public PacketPool pool() {
+        return pool;
+    }
+
+    @Override
+    public int receive(PacketBatch batch) {
+        requireOwn(batch);
+        synchronized (receiveLock) {
+            requireOpen();
+            int received = receiving.receive(batch);
+            if (received == 0 && ++idleReceives % WATCH_EVERY == 0) {
+                watch("receive");
+            }
+            return received;
+        }
+    }
+
+    @Override
+    public boolean awaitPackets(Duration limit) throws InterruptedException {
+        requireOpen();
+        long start = System.nanoTime();
+        if (!waiting.tryLock(limit.isNegative() ? 0 : limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        try {
+            return interrupt.await(this::isReady, limit.minusNanos(System.nanoTime() - start));
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    private boolean isReady() {
+        synchronized (receiveLock) {
+            requireOpen();
+            return receiving.isReady();
+        }
+    }
+
+    @Override
+    public int send(PacketBatch batch) {
+        requireOwn(batch);
+        synchronized (sendLock) {
+            requireOpen();
+            int sent = sending.send(batch);
+            if (sent == 0 && ++idleSends % WATCH_EVERY == 0) {
+                watch("send");
+            }
+            return sent;
+        }
+    }
+
+    @Override
+    public int underWay() {
+        synchronized (sendLock) {
+            requireOpen();
+            int left = sending.reclaim();
+            if (left > 0 && ++idleSends % WATCH_EVERY == 0) {
+                watch("send");
+            }
+            return left;
+        }
+    }
+
+    @Override
+    public void setFilter(ReceiveFilter filter) {
+        synchronized (receiveLock) {
+            requireOpen();
+            addresses.apply(filter);
+        }
+    }
+
+    @Override
+    public NetworkStatistics statistics() {
+        requireOpen();
+        return counters.read();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws org.deviceaccess.spi.error.DeviceTimeoutException if the device does not come to rest. The driver is closed
+     *     all the same, and memory that the device may still be using is left to the closing of the device, which stops its
+     *     DMA first
+     */
+    @Override
+    public synchronized void close() {
+        if (released) {
+            return;
+        }
+        released = true;
+        closed = true;
+        interrupt.close();
+        // Nobody is inside when the device is reset, so nobody tells it anything afterwards.
+        waiting.lock();
+        try {
+            synchronized (receiveLock) {
+                synchronized (sendLock) {
+                    stop();
+                }
+            }
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    private void stop() {
+        try {
+            Rest.reach(registers, timeout);
+            packets.close();
+            rings.close();
+        } catch (IllegalStateException e) {
+            if (device.isOpen()) {
+                throw e;
+            }
+            // Otherwise the device's own closing has done all of it.
+        } catch (DeviceLostException e) {
+            LOG.warn("{} was lost before its driver was closed: {}", device.address(), e.getMessage());
+        }
+    }
+
+    /** Throws if the device does not work any more: is gone, or was reset behind the driver's back. */
+    private void watch(String operation) {
+        int control = registers.readPresent(E1000eRegisters.RCTL, operation);
+        if ((control & E1000eRegisters.RCTL_EN) == 0) {
+            requireOpen();
+            throw registers.fault(operation, "it was reset behind the driver's back (RCTL.EN is 0)");
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the driver of " + registers.device() + " is closed");
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very pool
+    private void requireOwn(PacketBatch batch) {
+        if (batch.pool() != pool) {
+            throw new IllegalArgumentException("the batch is of another port's pool");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.drivers.e1000e;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.deviceaccess.spi.network.PacketBatch;
+import org.deviceaccess.spi.network.PacketPool;
+
+/**
+ * The transmit ring: legacy descriptors in memory, which the device reads up to the tail that it is told (82574 datasheet,
+ * chapter 7.2).
+ *
+ * <p>The device reports the last descriptor of each batch only (RS), and with it all before. The rest of the ring costs it
+ * no write, and the driver no look.
+ */
+final class TransmitRing {
+    /** The length of the Ethernet header. */
+    static final int SHORTEST = 14;
+
+    private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int ENTRY_SHIFT = 4;
+    private static final int STATE = 8;
+    private static final long END_OF_PACKET = 1L << 24;
+    private static final long INSERT_FCS = 1L << 25;
+    private static final long REPORT_STATUS = 1L << 27;
+    private static final long DONE = 1L << 32;
+    /** What Ethernet demands, without frame check sequence. */
+    private static final int LEAST_ON_WIRE = 60;
+    /** The gaps between packets that chapter 10.2.6 recommends for copper: IPGT 8, IPGR1 8, IPGR2 6. */
+    private static final int GAPS = 8 | 8 << 10 | 6 << 20;
+
+    private static final int COLLISION_THRESHOLD = 0x0f;
+    private static final int COLLISION_DISTANCE = 0x3f;
+
+    private final E1000eRegisters registers;
+    private final MemorySegment memory;
+    private final PacketPool pool;
+    private final int longest;
+    private final int[] buffers;
+    /** For the first descriptor of a batch, which is its last. */
+    private final int[] ends;
+
+    private final PacketBatch sent;
+    private int head;
+    private int used;
+
+    /**
+     * Makes an empty ring.
+     *
+     * @param memory zeroed memory of 16 bytes for each descriptor, whose number is a power of two of at least 8
+     * @param longest the length of the longest packet that is sent
+     */
+    TransmitRing(E1000eRegisters registers, MemorySegment memory, PacketPool pool, int longest) {
+        this.registers = registers;
+        this.memory = memory;
+        this.pool = pool;
+        this.longest = longest;
+        this.buffers = new int[(int) (memory.byteSize() >>> ENTRY_SHIFT)];
+        this.ends = new int[buffers.length];
+        this.sent = pool.batch(buffers.length);
+    }
+
+    /** Tells the device where the ring is, and lets it send (4.6.6). */
+    void start(long deviceAddress) {
+        registers.write(E1000eRegisters.TDBAL, (int) deviceAddress);
+        registers.write(E1000eRegisters.TDBAH, (int) (deviceAddress >>> Integer.SIZE));
+        registers.write(E1000eRegisters.TDLEN, buffers.length << ENTRY_SHIFT);
+        registers.write(E1000eRegisters.TDH, 0);
+        registers.write(E1000eRegisters.TDT, 0);
+        registers.write(E1000eRegisters.TIDV, 0);
+        registers.write(
+                E1000eRegisters.TXDCTL,
+                registers.read(E1000eRegisters.TXDCTL)
+                        | E1000eRegisters.TXDCTL_GRAN
+                        | E1000eRegisters.TXDCTL_RESERVED_ONE);
+        registers.write(E1000eRegisters.TIPG, GAPS);
+        registers.write(
+                E1000eRegisters.TCTL,
+                E1000eRegisters.TCTL_EN
+                        | E1000eRegisters.TCTL_PSP
+                        | COLLISION_THRESHOLD << E1000eRegisters.TCTL_CT_SHIFT
+                        | COLLISION_DISTANCE << E1000eRegisters.TCTL_COLD_SHIFT);
+    }
+
+    /** Hands packets to the device, from the front of a batch, and returns how many. */
+    int send(PacketBatch batch) {
+        int count = Math.min(batch.size(), buffers.length - 1 - reclaim());
+        if (count == 0) {
+            return 0;
+        }
+        for (int i = 0; i < count; i++) {
+            int length = batch.length(i);
+            if (length < SHORTEST || length > longest) {
+                throw new IllegalArgumentException(
+                        "a packet of " + length + " bytes, which is not " + SHORTEST + " to " + longest);
+            }
+        }
+        int first = wrap(head + used);
+        int last = wrap(first + count - 1);
+        for (int i = 0; i < count; i++) {
+            int at = wrap(first + i);
+            buffers[at] = batch.buffer(i);
+            put(at, batch.memory(i), batch.length(i), at == last ? REPORT_STATUS : 0);
+        }
+        ends[first] = last;
+        used += count;
+        batch.removeFirst(count);
+        registers.write(E1000eRegisters.TDT, wrap(last + 1));
+        return count;
+    }
+
+    /** Gives the buffers of sent packets back to the pool, and returns how many packets are not sent. */
+    int reclaim() {
+        while (used > 0) {
+            int last = ends[head];
+            if ((memory.get(INT64, ((long) last << ENTRY_SHIFT) + STATE) & DONE) == 0) {
+                break;
+            }
+            VarHandle.acquireFence();
+            int count = wrap(last - head) + 1;
+            for (int i = 0; i < count; i++) {
+                sent.add(buffers[wrap(head + i)], 0);
+            }
+            head = wrap(last + 1);
+            used -= count;
+        }
+        if (!sent.isEmpty()) {
+            pool.giveBack(sent);
+        }
+        return used;
+    }
+
+    private int wrap(int index) {
+        return index & (buffers.length - 1);
+    }
+
+    private void put(int at, MemorySegment packet, int length, long report) {
+        int onWire = length;
+        while (onWire < LEAST_ON_WIRE) {
+            // The device would pad too, but not below 17 bytes.
+            packet.set(ValueLayout.JAVA_BYTE, onWire, (byte) 0);
+            onWire++;
+        }
+        long entry = (long) at << ENTRY_SHIFT;
+        memory.set(INT64, entry, pool.deviceAddress(buffers[at]));
+        memory.set(INT64, entry + STATE, onWire | END_OF_PACKET | INSERT_FCS | report);
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.spi.network;
+
+import java.lang.foreign.MemorySegment;
+import org.deviceaccess.spi.dma.DmaBuffer;
+
+/**
+ * Buffers for packets, all of one size, in one piece of memory that the device can reach.
+ *
+ * <p>A buffer is a number from 0. It is free, or it belongs to the one {@link PacketBatch} it is in, or to the port that
+ * took it from there. Safe for use by any thread; nothing but the constructor and {@link #batch} allocates memory.
+ *
+ * <p>The pool does not own the memory: whoever made it closes the {@link DmaBuffer}, and access then throws
+ * {@link IllegalStateException}.
+ */
+public final class PacketPool {
+    private final int bufferSize;
+    private final MemorySegment[] memory;
+    private final long[] addresses;
+    private final int[] free; // guarded by this
+    private final boolean[] taken; // guarded by this
+    private int available; // guarded by this
+
+    /**
+     * Divides memory into buffers, all of them free.
+     *
+     * @param memory what is divided; what is left at the end is not used
+     * @param bufferSize the length of a buffer in bytes, a power of two, so that none crosses a page
+     * @throws IllegalArgumentException if the size is not a power of two, no buffer has room, or one is not contiguous for
+     *     the device
+     */
+    public PacketPool(DmaBuffer memory, int bufferSize) {
+        if (Integer.bitCount(bufferSize) != 1 || bufferSize < 0 || memory.size() / bufferSize < 1) {
+            throw new IllegalArgumentException(
+                    "memory of " + memory.size() + " bytes cannot be divided into buffers of " + bufferSize);
+        }
+        int buffers = Math.toIntExact(memory.size() / bufferSize);
+        this.bufferSize = bufferSize;
+        this.memory = new MemorySegment[buffers];
+        this.addresses = new long[buffers];
+        this.free = new int[buffers];
+        this.taken = new boolean[buffers];
+        this.available = buffers;
+        for (int buffer = 0; buffer < buffers; buffer++) {
+            long offset = (long) buffer * bufferSize;
+            this.memory[buffer] = memory.memory().asSlice(offset, bufferSize);
+            addresses[buffer] = memory.deviceAddress(offset);
+            if (memory.deviceAddress(offset + bufferSize - 1) - addresses[buffer] != bufferSize - 1) {
+                throw new IllegalArgumentException("buffer " + buffer + " is not contiguous for the device");
+            }
+            free[buffers - 1 - buffer] = buffer;
+        }
+    }
+
+    /** Returns how many buffers there are. */
+    public int size() {
+        return addresses.length;
+    }
+
+    /** Returns the length of a buffer in bytes. */
+    public int bufferSize() {
+        return bufferSize;
+    }
+
+    /** Returns how many buffers are free. */
+    public synchronized int available() {
+        return available;
+    }
+
+    /**
+     * Makes an empty batch for packets of this pool, to be used again and again.
+     *
+     * @param capacity how many packets it has room for, at least 1
+     */
+    public PacketBatch batch(int capacity) {
+        return new PacketBatch(this, capacity);
+    }
+
+    /**
+     * Takes free buffers; they belong to the batch, which has them behind those it has, with the length 0.
+     *
+     * @param batch a batch of this pool
+     * @param count how many are wanted
+     * @return how many there were: fewer if no more are free or the batch has no room
+     */
+    public synchronized int take(PacketBatch batch, int count) {
+        requireOwn(batch);
+        int taking = Math.max(0, Math.min(count, Math.min(available, batch.room())));
+        for (int i = 0; i < taking; i++) {
+            available--;
+            int buffer = free[available];
+            taken[buffer] = true;
+            batch.add(buffer, 0);
+        }
+        return taking;
+    }
+
+    /**
+     * Takes all buffers of a batch back, which is empty then.
+     *
+     * @param batch a batch of this pool
+     * @throws IllegalStateException if one of the buffers is free already
+     */
+    public synchronized void giveBack(PacketBatch batch) {
+        requireOwn(batch);
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            int buffer = batch.buffer(i);
+            if (!taken[buffer]) {
+                throw new IllegalStateException("buffer " + buffer + " is given back, but it is free");
+            }
+            taken[buffer] = false;
+            free[available] = buffer;
+            available++;
+            batch.removeLast();
+        }
+    }
+
+    /** Returns the memory of a buffer, the same object at every call. */
+    public MemorySegment memory(int buffer) {
+        return memory[buffer];
+    }
+
+    /** Returns the address of a buffer as the device sees it, unsigned. */
+    public long deviceAddress(int buffer) {
+        return addresses[buffer];
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very pool
+    private void requireOwn(PacketBatch batch) {
+        if (batch.pool() != this) {
+            throw new IllegalArgumentException("the batch is of another pool");
+        }
+    }
+}

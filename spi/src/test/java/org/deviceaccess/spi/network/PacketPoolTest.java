@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.spi.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.dma.DmaDirection;
+import org.deviceaccess.spi.dma.DmaSegment;
+import org.junit.jupiter.api.Test;
+
+/** Buffers are in one place at a time, and where the device is told. */
+class PacketPoolTest {
+    /** Memory in two pieces for the device: the second lies below the first. */
+    private record TwoPieces(MemorySegment memory) implements DmaBuffer {
+        private static final long PIECE = 4096;
+        private static final long FIRST = 0x9000;
+        private static final long SECOND = 0x3000;
+
+        @Override
+        public long size() {
+            return memory.byteSize();
+        }
+
+        @Override
+        public DmaDirection direction() {
+            return DmaDirection.BIDIRECTIONAL;
+        }
+
+        @Override
+        public List<DmaSegment> segments() {
+            return List.of(new DmaSegment(0, FIRST, PIECE), new DmaSegment(PIECE, SECOND, size() - PIECE));
+        }
+
+        @Override
+        public long deviceAddress() {
+            return FIRST;
+        }
+
+        @Override
+        public long deviceAddress(long offset) {
+            Objects.checkIndex(offset, size());
+            return offset < PIECE ? FIRST + offset : SECOND + offset - PIECE;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final PacketPool pool = new PacketPool(new TwoPieces(Arena.ofAuto().allocate(8192, 4096)), 2048);
+
+    @Test
+    void everyBufferIsItsOwnPieceOfMemory() {
+        PacketBatch batch = pool.batch(10);
+        assertEquals(4, pool.take(batch, 10), "there are no more");
+        Set<Long> addresses = new HashSet<>();
+        for (int i = 0; i < 4; i++) {
+            assertEquals(2048, batch.memory(i).byteSize());
+            assertSame(batch.memory(i), batch.memory(i));
+            addresses.add(pool.deviceAddress(batch.buffer(i)));
+        }
+        assertEquals(Set.of(0x9000L, 0x9800L, 0x3000L, 0x3800L), addresses);
+        assertEquals(0, pool.available());
+        assertEquals(0, pool.take(batch, 1));
+        batch.giveBack();
+        assertTrue(batch.isEmpty());
+        assertEquals(4, pool.available());
+    }
+
+    @Test
+    void aBatchTakesWhatItHasRoomFor() {
+        PacketBatch batch = pool.batch(3);
+        assertEquals(2, pool.take(batch, 2));
+        assertEquals(1, pool.take(batch, 2));
+        assertEquals(0, batch.room());
+        assertEquals(0, pool.take(batch, 1));
+        assertThrows(IllegalStateException.class, () -> batch.add(3, 0));
+    }
+
+    @Test
+    void packetsMoveUpWhenTheFirstAreRemoved() {
+        PacketBatch batch = pool.batch(4);
+        pool.take(batch, 4);
+        for (int i = 0; i < 4; i++) {
+            batch.setLength(i, 100 + i);
+        }
+        int third = batch.buffer(2);
+        batch.removeFirst(2);
+        assertEquals(2, batch.size());
+        assertEquals(third, batch.buffer(0));
+        assertEquals(102, batch.length(0));
+        assertThrows(IndexOutOfBoundsException.class, () -> batch.length(2));
+        assertThrows(IndexOutOfBoundsException.class, () -> batch.removeFirst(3));
+        batch.removeFirst(2);
+        assertEquals(0, pool.available(), "what was removed is not free");
+    }
+
+    @Test
+    void aBufferIsGivenBackOnce() {
+        PacketBatch batch = pool.batch(2);
+        pool.take(batch, 1);
+        int buffer = batch.buffer(0);
+        PacketBatch copy = pool.batch(2);
+        copy.add(buffer, 0);
+        batch.giveBack();
+        assertThrows(IllegalStateException.class, copy::giveBack);
+        assertEquals(4, pool.available());
+    }
+
+    @Test
+    void refusesWhatMakesNoSense() {
+        DmaBuffer memory = new TwoPieces(Arena.ofAuto().allocate(8192, 4096));
+        assertThrows(IllegalArgumentException.class, () -> new PacketPool(memory, 1500));
+        assertThrows(IllegalArgumentException.class, () -> new PacketPool(memory, 8192), "not contiguous");
+        assertThrows(IllegalArgumentException.class, () -> new PacketPool(memory, 16_384));
+        assertThrows(IllegalArgumentException.class, () -> pool.batch(0));
+        PacketPool other = new PacketPool(memory, 2048);
+        assertThrows(IllegalArgumentException.class, () -> other.take(pool.batch(1), 1));
+        PacketBatch batch = pool.batch(1);
+        pool.take(batch, 1);
+        assertThrows(IllegalArgumentException.class, () -> batch.setLength(0, 2049));
+        assertThrows(IllegalArgumentException.class, () -> batch.setLength(0, -1));
+        assertThrows(IllegalArgumentException.class, () -> other.giveBack(batch));
+    }
+}
