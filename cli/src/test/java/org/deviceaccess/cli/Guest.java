@@ -11,6 +11,10 @@ import java.util.concurrent.TimeUnit;
 final class Guest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
+    /** In front of a command: an unprivileged user, nobody, who has but a directory for temporary files. */
+    static final String NOBODY =
+            "env HOME=/tmp setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all" + " --bounding-set=-all";
+
     private Guest() {}
 
     /**

@@ -72,6 +72,17 @@ record Refusal(String address, ErrorCode code, String detail, String remedy) {
         throw new AssertionError("no verdict of " + backend + ": " + doctor);
     }
 
+    /** Returns what a backend found of a topic. */
+    static JsonNode finding(String backend, JsonNode doctor, String topic) {
+        for (JsonNode finding : doctor.get("findings")) {
+            if (finding.get("topic").textValue().equals(topic)
+                    && finding.get("backends").toString().contains("\"" + backend + "\"")) {
+                return finding;
+            }
+        }
+        throw new AssertionError("nothing of " + topic + ": " + doctor);
+    }
+
     static JsonNode json(String text) {
         try {
             return new ObjectMapper().readTree(text);

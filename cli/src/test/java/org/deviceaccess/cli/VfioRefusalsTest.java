@@ -20,10 +20,6 @@ class VfioRefusalsTest {
     private static final String EDU = "0000:00:10.0";
     private static final String OTHER = "0000:00:11.0";
 
-    /** An unprivileged user, nobody, who has nothing but a directory for temporary files. */
-    private static final String NOBODY =
-            "env HOME=/tmp setpriv --reuid=65534 --regid=65534 --clear-groups" + " --inh-caps=-all --bounding-set=-all";
-
     @Test
     void aDeviceWithoutDriver() {
         Guest.bind(OTHER, "");
@@ -50,7 +46,8 @@ class VfioRefusalsTest {
     void aGroupThatIsNotViable() {
         Refusal refusal = Refusal.of("vfio:0000:00:15.0", ErrorCode.GROUP_NOT_VIABLE);
         assertTrue(refusal.detail().contains("0000:00:15.1 (uio_pci_generic)"), refusal::toString);
-        JsonNode finding = finding(CommandRun.of("doctor", "--json").json(), Guest.groupNode("0000:00:15.0"));
+        JsonNode finding =
+                Refusal.finding("vfio", CommandRun.of("doctor", "--json").json(), Guest.groupNode("0000:00:15.0"));
         assertEquals("WARNING", finding.get("severity").textValue());
         assertEquals(refusal.remedy(), finding.get("remedy").textValue());
         try {
@@ -63,14 +60,14 @@ class VfioRefusalsTest {
     @Test
     void aNodeThatMayNotBeOpened() {
         String node = Guest.groupNode(EDU);
-        Refusal refusal = Refusal.of(NOBODY, "vfio:" + EDU, ErrorCode.PERMISSION_DENIED);
+        Refusal refusal = Refusal.of(Guest.NOBODY, "vfio:" + EDU, ErrorCode.PERMISSION_DENIED);
         assertTrue(refusal.detail().contains("root:root with mode rw-------"), refusal::toString);
         assertTrue(refusal.detail().contains("uid 65534"), refusal::toString);
         assertEquals("chown 65534 " + node, Refusal.commands(refusal.remedy()));
         refusal.applyRemedy();
         try {
-            Guest.sh(NOBODY + " ./deviceaccess demo vfio:" + EDU);
-            Guest.sh(NOBODY + " ./deviceaccess doctor vfio:" + EDU);
+            Guest.sh(Guest.NOBODY + " ./deviceaccess demo vfio:" + EDU);
+            Guest.sh(Guest.NOBODY + " ./deviceaccess doctor vfio:" + EDU);
         } finally {
             Guest.sh("chown root " + node);
         }
@@ -81,17 +78,17 @@ class VfioRefusalsTest {
         String node = Guest.groupNode(EDU);
         Guest.sh("chown 65534 " + node);
         try {
-            String limited = "prlimit --memlock=4096:4096 " + NOBODY;
+            String limited = "prlimit --memlock=4096:4096 " + Guest.NOBODY;
             Guest.Outcome refused = Guest.run(limited + " ./deviceaccess demo vfio:" + EDU);
             assertEquals(1, refused.exitCode(), refused.out());
             assertTrue(refused.err().contains(ErrorCode.MEMLOCK_LIMIT.id()), refused.err());
             assertTrue(refused.err().contains("ulimit -l "), refused.err());
             Guest.Outcome doctor = Guest.run(limited + " ./deviceaccess doctor --json");
-            JsonNode finding = finding(Refusal.json(doctor.out()), "locked memory");
+            JsonNode finding = Refusal.finding("vfio", Refusal.json(doctor.out()), "locked memory");
             assertEquals("PROBLEM", finding.get("severity").textValue());
             String remedy = Refusal.commands(finding.get("remedy").textValue()).replaceFirst(";.*", "");
             assertEquals("ulimit -l 65536", remedy);
-            Guest.sh("ulimit -l 4; " + remedy + "; " + NOBODY + " ./deviceaccess demo vfio:" + EDU);
+            Guest.sh("ulimit -l 4; " + remedy + "; " + Guest.NOBODY + " ./deviceaccess demo vfio:" + EDU);
         } finally {
             Guest.sh("chown root " + node);
         }
@@ -105,7 +102,8 @@ class VfioRefusalsTest {
             String command = Refusal.commands(refusal.remedy());
             assertEquals("fuser -v " + node, command);
             assertEquals(Long.toString(ProcessHandle.current().pid()), Guest.sh(command + " 2>/dev/null"));
-            JsonNode finding = finding(CommandRun.of("doctor", "--json").json(), node);
+            JsonNode finding =
+                    Refusal.finding("vfio", CommandRun.of("doctor", "--json").json(), node);
             assertTrue(finding.get("detail").textValue().endsWith(": in use"), finding::toString);
             assertTrue(held.isOpen());
         }
@@ -120,24 +118,17 @@ class VfioRefusalsTest {
         assertEquals("vfio:" + EDU, doctor.at("/device/chosen").textValue());
         assertTrue(doctor.at("/ready/vfio").booleanValue());
         assertEquals(
-                "on: dmar0 (Intel VT-d)", finding(doctor, "IOMMU").get("detail").textValue());
+                "on: dmar0 (Intel VT-d)",
+                Refusal.finding("vfio", doctor, "IOMMU").get("detail").textValue());
         for (String topic :
                 new String[] {"kernel: vfio", "kernel: vfio-pci", "kernel: vfio_iommu_type1", "/dev/vfio/vfio"}) {
-            assertEquals("OK", finding(doctor, topic).get("severity").textValue(), topic);
+            assertEquals(
+                    "OK", Refusal.finding("vfio", doctor, topic).get("severity").textValue(), topic);
         }
         assertEquals(
                 EDU + " (vfio-pci): viable",
-                finding(doctor, Guest.groupNode(EDU)).get("detail").textValue());
-    }
-
-    /** Returns what vfio found of a topic. */
-    private static JsonNode finding(JsonNode doctor, String topic) {
-        for (JsonNode finding : doctor.get("findings")) {
-            if (finding.get("topic").textValue().equals(topic)
-                    && finding.get("backends").toString().contains("\"vfio\"")) {
-                return finding;
-            }
-        }
-        throw new AssertionError("nothing of " + topic + ": " + doctor);
+                Refusal.finding("vfio", doctor, Guest.groupNode(EDU))
+                        .get("detail")
+                        .textValue());
     }
 }
