@@ -11,6 +11,7 @@ import org.deviceaccess.spi.dma.DmaLimits;
 import org.deviceaccess.spi.driver.DriverProvider;
 import org.deviceaccess.spi.driver.Drivers;
 import org.deviceaccess.spi.error.MalformedDeviceException;
+import org.deviceaccess.spi.error.PermissionDeniedException;
 import org.deviceaccess.spi.pci.PciCapabilities;
 import org.deviceaccess.spi.pci.PciCapability;
 import org.deviceaccess.spi.region.RegionId;
@@ -95,7 +96,7 @@ record DeviceJson(DeviceAccess device, Drivers drivers) {
                     .put("offset", entry.offset())
                     .put("extended", entry.extended())
                     .put("version", entry.version()));
-        } catch (MalformedDeviceException e) {
+        } catch (MalformedDeviceException | PermissionDeniedException e) {
             node.set("pciCapabilitiesError", Json.error(e));
         }
     }

@@ -14,6 +14,7 @@ import org.deviceaccess.spi.dma.DmaLimits;
 import org.deviceaccess.spi.driver.DriverProvider;
 import org.deviceaccess.spi.driver.Drivers;
 import org.deviceaccess.spi.error.MalformedDeviceException;
+import org.deviceaccess.spi.error.PermissionDeniedException;
 import org.deviceaccess.spi.interrupt.InterruptInfo;
 import org.deviceaccess.spi.pci.PciCapabilities;
 import org.deviceaccess.spi.pci.PciCapability;
@@ -111,7 +112,7 @@ record DeviceReport(DeviceAccess device, Drivers drivers) {
         List<PciCapability> entries;
         try {
             entries = PciCapabilities.read(device.region(RegionId.CONFIG)).entries();
-        } catch (MalformedDeviceException e) {
+        } catch (MalformedDeviceException | PermissionDeniedException e) {
             out.println("  " + e.getMessage());
             return;
         }

@@ -37,7 +37,7 @@ final class Guest {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
-                if (!process.waitFor(3, TimeUnit.MINUTES)) {
+                if (!process.waitFor(10, TimeUnit.MINUTES)) {
                     process.destroyForcibly();
                     throw new AssertionError(command + " does not end: " + Files.readString(err));
                 }

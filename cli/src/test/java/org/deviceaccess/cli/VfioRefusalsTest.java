@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /** Each refusal of VFIO: opening and the doctor say the same, and typing the remedy makes it work. */
 @Tag("guest")
 @Tag("vfio")
-@Timeout(600)
+@Timeout(1400)
 class VfioRefusalsTest {
     private static final String EDU = "0000:00:10.0";
     private static final String OTHER = "0000:00:11.0";

@@ -95,7 +95,7 @@ final class UioFiles implements AutoCloseable {
         String who = users.isEmpty() ? "another process" : FileUsers.describe(users);
         return new DeviceBusyException(failure.because(who + " has it open, and a device can have one user at a time")
                 .path(device.node())
-                .remedy("Close it there; as root, fuser -v " + device.node() + " names the process"));
+                .remedy("Close it there, in the process that this names as root: fuser -v " + device.node()));
     }
 
     private static Fd openNode(LibC libc, UioDevice device) {
