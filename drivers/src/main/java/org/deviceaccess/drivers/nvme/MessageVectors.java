@@ -3,10 +3,12 @@ package org.deviceaccess.drivers.nvme;
 
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.concurrent.locks.LockSupport;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.InterruptKindAbsentException;
+import org.deviceaccess.spi.error.InterruptsInUseException;
 import org.deviceaccess.spi.interrupt.InterruptInfo;
 import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.interrupt.Interrupts;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * to a queue only when it is the only one.
  */
 final class MessageVectors {
+    private static final long PAUSE_NANOS = 1_000_000;
+    private static final int MOST_TRIES = 5_000;
+
     private final DeviceAccess device;
     private final int wanted;
     private final BitSet taken = new BitSet(); // guarded by this
@@ -61,14 +66,38 @@ final class MessageVectors {
      * @throws IllegalStateException if the driver or the device is closed
      */
     void await(int vector, Duration timeout) throws InterruptedException {
-        Interrupts interrupts = current();
         try {
-            interrupts.vector(vector).await(timeout);
+            current().vector(vector).await(timeout);
         } catch (IllegalStateException e) {
-            if (closed || !device.isOpen()) {
-                throw e;
+            ensure(vector);
+        }
+    }
+
+    /**
+     * Makes sure that the vectors are enabled, which a device may demand of a queue that is created; its reset closes them.
+     *
+     * @throws IllegalStateException if the driver or the device is closed
+     */
+    void ensure(int vector) {
+        for (int tries = 0; ; tries++) {
+            Interrupts interrupts = current();
+            try {
+                interrupts.vector(vector).poll();
+                return;
+            } catch (IllegalStateException e) {
+                if (closed || !device.isOpen()) {
+                    throw e;
+                }
             }
-            renew(interrupts);
+            try {
+                renew(interrupts);
+            } catch (InterruptsInUseException e) {
+                // The reset is not through with closing them.
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
     }
 

@@ -319,6 +319,9 @@ final class NvmeQueue implements BlockQueue {
     }
 
     private void create() {
+        if (vectors != null) {
+            vectors.ensure(vector);
+        }
         generation = controller.create(this, () -> {
             submissions.clear();
             completions.clear();
