@@ -181,7 +181,7 @@ abstract class E1000eGuestScenarios {
             PacketBatch out = left.pool().batch(32);
             long start = System.nanoTime();
             while (right.statistics().receivedPackets() < 500) {
-                assertTrue(System.nanoTime() - start < Flows.LONG.toNanos(), "packets arrive");
+                assertTrue(System.nanoTime() - start < Duration.ofMinutes(4).toNanos(), "packets arrive");
                 int before = out.size();
                 left.pool().take(out, 8);
                 for (int i = before; i < out.size(); i++) {
