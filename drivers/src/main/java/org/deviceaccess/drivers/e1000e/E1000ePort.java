@@ -35,6 +35,7 @@ public final class E1000ePort implements NetworkPort {
     private static final int DESCRIPTOR = 16;
     private static final int PAGE = 4096;
     private static final int WATCH_EVERY = 1 << 12;
+    private static final Duration LONGEST_WAIT = Duration.ofDays(10_000);
 
     private final DeviceAccess device;
     private final E1000eRegisters registers;
@@ -103,19 +104,24 @@ public final class E1000ePort implements NetworkPort {
         Rest.reach(registers, timeout);
         DmaConstraints constraints = DmaConstraints.NONE.withAlignment(PAGE);
         DmaBuffer rings = device.dma().allocate(2L * descriptors * DESCRIPTOR, constraints);
+        DmaBuffer packets;
         try {
-            DmaBuffer packets = device.dma()
+            packets = device.dma()
                     .allocate(
                             (long) buffers * BUFFER_SIZE, constraints.withSegments(Integer.MAX_VALUE, Long.MAX_VALUE));
-            try {
-                return new E1000ePort(device, registers, timeout, rings, packets);
-            } catch (RuntimeException e) {
-                giveUp(e, () -> Rest.reach(registers, timeout));
-                giveUp(e, packets::close);
-                throw e;
-            }
         } catch (RuntimeException e) {
             giveUp(e, rings::close);
+            throw e;
+        }
+        try {
+            return new E1000ePort(device, registers, timeout, rings, packets);
+        } catch (RuntimeException e) {
+            giveUp(e, () -> {
+                // Where this fails the device may still use the memory, which is left to the closing of the device.
+                Rest.reach(registers, timeout);
+                packets.close();
+                rings.close();
+            });
             throw e;
         }
     }
@@ -167,11 +173,12 @@ public final class E1000ePort implements NetworkPort {
     public boolean awaitPackets(Duration limit) throws InterruptedException {
         requireOpen();
         long start = System.nanoTime();
-        if (!waiting.tryLock(limit.isNegative() ? 0 : limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        long nanos = limit.isNegative() ? 0 : limit.compareTo(LONGEST_WAIT) < 0 ? limit.toNanos() : LONGEST_WAIT.toNanos();
+        if (!waiting.tryLock(nanos, TimeUnit.NANOSECONDS)) {
             return false;
         }
         try {
-            return interrupt.await(this::isReady, limit.minusNanos(System.nanoTime() - start));
+            return interrupt.await(this::isReady, nanos - (System.nanoTime() - start));
         } finally {
             waiting.unlock();
         }

@@ -59,17 +59,14 @@ final class PacketInterrupt {
         registers.read(E1000eRegisters.ICR);
     }
 
-    /** Waits until a condition is true that the interrupt tells of; returns whether it is. */
-    boolean await(BooleanSupplier ready, Duration timeout) throws InterruptedException {
+    /** Waits so many nanoseconds until a condition is true that the interrupt tells of; returns whether it is. */
+    boolean await(BooleanSupplier ready, long nanos) throws InterruptedException {
         long start = System.nanoTime();
-        long limit = timeout.compareTo(Duration.ofDays(10_000)) < 0
-                ? timeout.toNanos()
-                : Duration.ofDays(10_000).toNanos();
         while (!ready.getAsBoolean()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            long remaining = limit - (System.nanoTime() - start);
+            long remaining = nanos - (System.nanoTime() - start);
             if (remaining <= 0) {
                 return false;
             }
