@@ -173,7 +173,8 @@ public final class E1000ePort implements NetworkPort {
     public boolean awaitPackets(Duration limit) throws InterruptedException {
         requireOpen();
         long start = System.nanoTime();
-        long nanos = limit.isNegative() ? 0 : limit.compareTo(LONGEST_WAIT) < 0 ? limit.toNanos() : LONGEST_WAIT.toNanos();
+        long nanos =
+                limit.isNegative() ? 0 : limit.compareTo(LONGEST_WAIT) < 0 ? limit.toNanos() : LONGEST_WAIT.toNanos();
         if (!waiting.tryLock(nanos, TimeUnit.NANOSECONDS)) {
             return false;
         }

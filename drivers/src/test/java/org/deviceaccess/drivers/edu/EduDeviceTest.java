@@ -44,8 +44,11 @@ class EduDeviceTest {
 
     @Test
     void isFoundForItsPciIdsOnly() {
-        EduDriverProvider found = assertInstanceOf(
-                EduDriverProvider.class, Drivers.installed().providers().getFirst());
+        EduDriverProvider found = Drivers.installed().providers().stream()
+                .filter(EduDriverProvider.class::isInstance)
+                .map(EduDriverProvider.class::cast)
+                .findFirst()
+                .orElseThrow();
         assertTrue(found.matches(device.identity()));
         assertFalse(found.matches(new DeviceIdentity("nvme", new PciId(0x1b36, 0x0010, 0, 0, 0x010802, 2), -1)));
         assertFalse(found.matches(new DeviceIdentity("uio3", null, -1)));

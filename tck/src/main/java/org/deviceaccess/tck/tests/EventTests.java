@@ -17,12 +17,17 @@ import org.deviceaccess.tck.kit.Timeouts;
 
 /** Events of the device beside its interrupts. */
 final class EventTests {
+    // On a busy machine one wait that ends early can look as if it had not.
+    private static final int DEADLINES = 4;
+
     @Proves("DA-EVENT-001")
     void waitEndsAtItsDeadline(TckTarget target) throws InterruptedException {
         try (DeviceAccess device = target.open()) {
-            long start = System.nanoTime();
-            assertEquals(Optional.empty(), device.events().await(Timeouts.SHORT), "events where nothing happened");
-            InterruptWaitTests.assertNotEarly(Timeouts.SHORT, System.nanoTime() - start);
+            for (int round = 0; round < DEADLINES; round++) {
+                long start = System.nanoTime();
+                assertEquals(Optional.empty(), device.events().await(Timeouts.SHORT), "events where nothing happened");
+                InterruptWaitTests.assertNotEarly(Timeouts.SHORT, System.nanoTime() - start);
+            }
             for (Duration timeout : new Duration[] {Duration.ZERO, Duration.ofMinutes(-1)}) {
                 long begin = System.nanoTime();
                 assertEquals(Optional.empty(), device.events().await(timeout), "events where nothing happened");
