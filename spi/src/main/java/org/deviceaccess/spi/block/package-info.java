@@ -19,8 +19,9 @@
  * of a buffer that a command names belongs to the device from the moment of the call until the call returns or throws
  * (the methods of {@link org.deviceaccess.spi.block.BlockDevice}), or until the command's token is reported to a
  * {@link org.deviceaccess.spi.block.BlockCompletion} (those of {@link org.deviceaccess.spi.block.BlockQueue}). Meanwhile
- * it is neither used nor closed. It comes back in every case: a command that the device never finishes is reported once
- * the driver has made sure that the device touches the memory no more.
+ * it is neither used nor closed. It comes back also from a command that the device never finishes, which is reported once
+ * the driver has made sure that the device touches the memory no more. Where the driver cannot, as not even a reset
+ * works, the methods throw, the command is not reported, and the memory is safe once the device is closed.
  *
  * <h2>Two ways of use</h2>
  *
