@@ -3,17 +3,14 @@ package org.deviceaccess.backend.vfio;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.memory.DmaPart;
+import org.deviceaccess.linux.memory.LentBuffers;
 import org.deviceaccess.linux.memory.MemoryMapper;
 import org.deviceaccess.linux.memory.PinningLimit;
 import org.deviceaccess.linux.pci.BusMaster;
@@ -41,10 +38,7 @@ final class IommuDma implements DmaSupport, DmaPart {
     private final BusMaster busMaster;
     private final DmaLimits limits;
     private final IovaSpace space;
-    private final Set<IommuBuffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
-    // Held during calls into the kernel that can take long for much memory; register accesses do not need it.
-    private final ReentrantLock lock = new ReentrantLock();
-    private boolean closed;
+    private final LentBuffers buffers = new LentBuffers();
 
     IommuDma(LibC libc, VfioContainer container, BusMaster busMaster) {
         this.libc = libc;
@@ -80,8 +74,7 @@ final class IommuDma implements DmaSupport, DmaPart {
     public DmaBuffer allocate(long size, DmaConstraints constraints) {
         String operation = "allocate " + size + " bytes for DMA";
         DmaPlan plan = DmaPlan.of(operation, size, constraints, limits);
-        lock.lock();
-        try {
+        return buffers.make(operation, () -> {
             IommuMapping mapping = reserve(operation, plan);
             Arena arena = Arena.ofShared();
             try {
@@ -91,9 +84,7 @@ final class IommuDma implements DmaSupport, DmaPart {
             } catch (RuntimeException e) {
                 throw CloseSteps.after(e, arena::close, mapping::takeAway);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Returns zeroed memory that starts at a page of the IOMMU, which may be larger than one of the processor. */
@@ -108,17 +99,14 @@ final class IommuDma implements DmaSupport, DmaPart {
         String operation = "map " + memory.byteSize() + " bytes for DMA";
         checkMappable(operation, memory, constraints.direction());
         DmaPlan plan = DmaPlan.of(operation, memory.byteSize(), constraints, limits);
-        lock.lock();
-        try {
+        return buffers.make(operation, () -> {
             IommuMapping mapping = reserve(operation, plan);
             try {
                 return connect(operation, plan, mapping, memory, memory, null);
             } catch (RuntimeException e) {
                 throw CloseSteps.after(e, mapping::takeAway);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void checkMappable(String operation, MemorySegment memory, DmaDirection direction) {
@@ -146,9 +134,6 @@ final class IommuDma implements DmaSupport, DmaPart {
 
     /** Takes addresses for a plan. */
     private IommuMapping reserve(String operation, DmaPlan plan) {
-        if (closed) {
-            throw new IllegalStateException("cannot " + operation + ": the device is closed");
-        }
         IovaSpace.Request request = plan.request();
         Long iova = space.take(request).orElse(null);
         if (iova == null) {
@@ -157,7 +142,7 @@ final class IommuDma implements DmaSupport, DmaPart {
             }
             throw new DmaAddressSpaceExhaustedException(Failure.during(operation)
                     .because("no suitable range of " + request.mapped() + " bytes is free up to 0x"
-                            + Long.toUnsignedString(request.highest(), 16) + "; " + buffers.size()
+                            + Long.toUnsignedString(request.highest(), 16) + "; " + buffers.count()
                             + " buffers are mapped")
                     .remedy("Close buffers that are not needed any more, or ask for less at a time"));
         }
@@ -176,9 +161,7 @@ final class IommuDma implements DmaSupport, DmaPart {
         if (result < 0) {
             throw refused(result, operation, pages);
         }
-        IommuBuffer buffer = new IommuBuffer(this, mapping, plan, visible, arena);
-        buffers.add(buffer);
-        return buffer;
+        return new IommuBuffer(buffers, mapping, plan, visible, arena);
     }
 
     private DeviceAccessException refused(int result, String operation, MemorySegment pages) {
@@ -187,7 +170,7 @@ final class IommuDma implements DmaSupport, DmaPart {
             case Errnos.ENOMEM -> PinningLimit.explain(libc, failure, pages.byteSize());
             case Errnos.ENOSPC ->
                 new DmaMappingLimitException(failure.because("the kernel allows no more than " + limits.maxMappings()
-                                + " mappings at a time, and " + buffers.size() + " are in use")
+                                + " mappings at a time, and " + buffers.count() + " are in use")
                         .errno(Errnos.of(-result))
                         .remedy("Make fewer and larger buffers, or raise the limit:"
                                 + " echo NUMBER > /sys/module/vfio_iommu_type1/parameters/dma_entry_limit"));
@@ -201,59 +184,8 @@ final class IommuDma implements DmaSupport, DmaPart {
         };
     }
 
-    /** Closes a buffer on behalf of its user. */
-    void close(IommuBuffer buffer) {
-        lock.lock();
-        try {
-            if (buffers.contains(buffer)) {
-                release(buffer);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Gives a buffer's memory back.
-     *
-     * @throws IllegalStateException if a thread is inside a native call on it; then nothing has changed
-     */
-    private void release(IommuBuffer buffer) {
-        try {
-            buffer.release();
-        } catch (RuntimeException e) {
-            if (buffer.holdsMemory()) {
-                throw new IllegalStateException(
-                        "cannot close the DMA buffer of " + buffer + ": another thread is inside a native call on its"
-                                + " memory",
-                        e);
-            }
-            forget(buffer);
-            throw e;
-        }
-        forget(buffer);
-    }
-
-    private void forget(IommuBuffer buffer) {
-        buffer.markClosed();
-        buffers.remove(buffer);
-    }
-
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            CloseSteps steps = new CloseSteps();
-            for (IommuBuffer buffer : List.copyOf(buffers)) {
-                // Also of memory that cannot be given back now, which then waits for the next call.
-                steps.run(buffer::takeAccessAway);
-                buffer.markClosed();
-                steps.run(() -> release(buffer));
-            }
-            steps.finish();
-        } finally {
-            lock.unlock();
-        }
+        buffers.close();
     }
 }

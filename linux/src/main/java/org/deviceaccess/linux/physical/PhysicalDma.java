@@ -3,13 +3,10 @@ package org.deviceaccess.linux.physical;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.memory.LentBuffers;
 import org.deviceaccess.linux.memory.MemoryMapper;
 import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.spi.OptionKey;
@@ -48,10 +45,7 @@ public final class PhysicalDma implements DmaSupport, AutoCloseable {
     private final BusMaster busMaster;
     private final PhysicalMemory memory;
     private final DmaLimits limits;
-    private final Set<PhysicalBuffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
-    // Held during calls into the kernel that can take long for much memory; register accesses do not need it.
-    private final ReentrantLock lock = new ReentrantLock();
-    private boolean closed;
+    private final LentBuffers buffers = new LentBuffers();
 
     /**
      * Asks for nothing yet, and does not fail for lack of hugepages or permission: that does {@link #allocate}.
@@ -93,11 +87,7 @@ public final class PhysicalDma implements DmaSupport, AutoCloseable {
     public DmaBuffer allocate(long size, DmaConstraints constraints) {
         PhysicalRequest request =
                 PhysicalRequest.of("allocate " + size + " bytes for DMA with physical addresses", size, constraints);
-        lock.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("cannot " + request.operation() + ": the device is closed");
-            }
+        return buffers.make(request.operation(), () -> {
             PinnedPages.Place place = memory.take(request);
             Arena arena = Arena.ofShared();
             MemorySegment segment;
@@ -111,12 +101,11 @@ public final class PhysicalDma implements DmaSupport, AutoCloseable {
             } catch (RuntimeException e) {
                 throw CloseSteps.after(e, arena::close);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
-    private DmaBuffer connect(PhysicalRequest request, PinnedPages.Place place, MemorySegment segment, Arena arena) {
+    private PhysicalBuffer connect(
+            PhysicalRequest request, PinnedPages.Place place, MemorySegment segment, Arena arena) {
         segment.fill((byte) 0); // a buffer before may have had this part
         List<PhysicalRun> now = pagemap.runs(place.address(), place.length());
         if (!now.equals(place.runs())) {
@@ -127,9 +116,7 @@ public final class PhysicalDma implements DmaSupport, AutoCloseable {
                     .remedy("Close the device and try again; do not take memory offline while devices use it"));
         }
         busMaster.enable();
-        PhysicalBuffer buffer = new PhysicalBuffer(this, request, segment, arena, place.segments());
-        buffers.add(buffer);
-        return buffer;
+        return new PhysicalBuffer(buffers, segment, request.constraints().direction(), place.segments(), arena);
     }
 
     @Override
@@ -142,44 +129,6 @@ public final class PhysicalDma implements DmaSupport, AutoCloseable {
                                 + " with an IOMMU"));
     }
 
-    /** Closes a buffer on behalf of its user. */
-    void close(PhysicalBuffer buffer) {
-        lock.lock();
-        try {
-            if (buffers.contains(buffer)) {
-                release(buffer);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Gives a buffer's memory back.
-     *
-     * @throws IllegalStateException if a thread is inside a native call on it; then nothing has changed
-     */
-    private void release(PhysicalBuffer buffer) {
-        try {
-            buffer.release();
-        } catch (RuntimeException e) {
-            if (buffer.holdsMemory()) {
-                throw new IllegalStateException(
-                        "cannot close the DMA buffer of " + buffer + ": another thread is inside a native call on its"
-                                + " memory",
-                        e);
-            }
-            forget(buffer);
-            throw e;
-        }
-        forget(buffer);
-    }
-
-    private void forget(PhysicalBuffer buffer) {
-        buffer.markClosed();
-        buffers.remove(buffer);
-    }
-
     /**
      * Gives all memory back. To be called with bus mastering off; can be repeated, without effect on what is closed.
      *
@@ -188,17 +137,6 @@ public final class PhysicalDma implements DmaSupport, AutoCloseable {
      */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            CloseSteps steps = new CloseSteps();
-            for (PhysicalBuffer buffer : List.copyOf(buffers)) {
-                buffer.markClosed();
-                steps.run(() -> release(buffer));
-            }
-            steps.finish();
-        } finally {
-            lock.unlock();
-        }
+        buffers.close();
     }
 }
