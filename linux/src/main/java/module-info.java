@@ -9,6 +9,10 @@ module org.deviceaccess.linux {
     requires transitive org.deviceaccess.spi;
     requires com.sun.jna;
 
+    exports org.deviceaccess.linux.device to
+            org.deviceaccess.backend.uio,
+            org.deviceaccess.backend.vfio,
+            org.deviceaccess.backend.vfio.noiommu;
     exports org.deviceaccess.linux.event to
             org.deviceaccess.backend.uio,
             org.deviceaccess.backend.vfio,

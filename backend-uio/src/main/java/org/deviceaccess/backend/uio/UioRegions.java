@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.deviceaccess.backend.uio.UioRegionTable.Entry;
 import org.deviceaccess.backend.uio.UioRegionTable.Source;
+import org.deviceaccess.linux.device.RegionTable;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Fcntl;
 import org.deviceaccess.linux.libc.Fd;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The regions of a device, opened when they are first asked for. All mappings share one arena, as closing an arena
  * disturbs every thread of the process. Safe for use by any thread.
  */
-final class UioRegions implements AutoCloseable {
+final class UioRegions implements RegionTable {
     private final LibC libc;
     private final UioDevice device;
     private final Fd node;
@@ -62,7 +63,8 @@ final class UioRegions implements AutoCloseable {
         this.config = config == null ? null : new CallRegion(config.info(), new DecodingWatch(config, this::decode));
     }
 
-    List<RegionInfo> infos() {
+    @Override
+    public List<RegionInfo> infos() {
         List<RegionInfo> infos = new ArrayList<>();
         entries.values().forEach(entry -> infos.add(entry.info()));
         if (config != null) {
@@ -72,7 +74,8 @@ final class UioRegions implements AutoCloseable {
         return List.copyOf(infos);
     }
 
-    synchronized Region region(RegionId id) {
+    @Override
+    public synchronized Region region(RegionId id) {
         if (closed) {
             throw new IllegalStateException(device.name() + " is closed");
         }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.linux.vfio;
 
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.deviceaccess.linux.device.OpenDevice;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fd;
@@ -16,31 +13,19 @@ import org.deviceaccess.linux.memory.DmaPart;
 import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.linux.pci.CommandRegister;
 import org.deviceaccess.spi.Capability;
-import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceEvent;
 import org.deviceaccess.spi.DeviceEvents;
 import org.deviceaccess.spi.DeviceIdentity;
-import org.deviceaccess.spi.TrustLevel;
-import org.deviceaccess.spi.dma.DmaSupport;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.MalformedDeviceException;
 import org.deviceaccess.spi.error.ResetFailedException;
 import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.deviceaccess.spi.interrupt.InterruptInfo;
-import org.deviceaccess.spi.interrupt.InterruptSupport;
 import org.deviceaccess.spi.pci.PciHeader;
-import org.deviceaccess.spi.region.Region;
-import org.deviceaccess.spi.region.RegionId;
-import org.deviceaccess.spi.region.RegionInfo;
 
-/**
- * A PCI device that VFIO gave to this process.
- *
- * <p>Each part keeps its own uses from racing its own closing; this class is what closes them in the order that the SPI
- * prescribes.
- */
-public final class VfioDeviceAccess implements DeviceAccess {
+/** A PCI device that VFIO gave to this process. */
+public final class VfioDeviceAccess extends OpenDevice {
     /**
      * What is opened.
      *
@@ -54,17 +39,9 @@ public final class VfioDeviceAccess implements DeviceAccess {
     private final Opened opened;
     private final DeviceFile file;
     private final VfioDeviceInfo info;
-    private final VfioRegions regions;
     private final CommandRegister command;
     private final VfioEvents events;
     private final VfioInterrupts interrupts;
-    private final DmaPart dma;
-    private final DeviceIdentity identity;
-    private final Set<Capability> capabilities;
-    // Held by what must not happen while the device is taken apart.
-    private final ReentrantLock lifecycle = new ReentrantLock();
-    private volatile boolean closed;
-    private boolean takenApart;
 
     private VfioDeviceAccess(
             Opened opened,
@@ -73,18 +50,20 @@ public final class VfioDeviceAccess implements DeviceAccess {
             VfioRegions regions,
             VfioEvents events,
             Function<BusMaster, DmaPart> dma) {
+        CommandRegister command = new CommandRegister(regions.config());
+        VfioInterrupts interrupts = new VfioInterrupts(file, command);
+        DeviceIdentity identity =
+                new DeviceIdentity(opened.address().locator(), PciHeader.readId(regions.config()), opened.numaNode());
+        command.enableDecoding();
+        super(
+                new Parts(opened.address(), identity, regions, interrupts, dma.apply(command)),
+                capabilities(info, interrupts, events));
         this.opened = opened;
         this.file = file;
         this.info = info;
-        this.regions = regions;
         this.events = events;
-        this.command = new CommandRegister(regions.config());
-        this.interrupts = new VfioInterrupts(file, command);
-        this.identity =
-                new DeviceIdentity(opened.address().locator(), PciHeader.readId(regions.config()), opened.numaNode());
-        command.enableDecoding();
-        this.dma = dma.apply(command);
-        this.capabilities = capabilities(info, interrupts, events, this.dma);
+        this.command = command;
+        this.interrupts = interrupts;
     }
 
     /**
@@ -124,8 +103,7 @@ public final class VfioDeviceAccess implements DeviceAccess {
         }
     }
 
-    private static Set<Capability> capabilities(
-            VfioDeviceInfo info, VfioInterrupts interrupts, VfioEvents events, DmaPart dma) {
+    private static Set<Capability> capabilities(VfioDeviceInfo info, VfioInterrupts interrupts, VfioEvents events) {
         Set<Capability> set = EnumSet.of(Capability.CONFIG_SPACE);
         for (InterruptInfo kind : interrupts.kinds()) {
             switch (kind.kind()) {
@@ -144,52 +122,7 @@ public final class VfioDeviceAccess implements DeviceAccess {
         if (info.canReset()) {
             set.add(Capability.RESET);
         }
-        set.addAll(dma.capabilities());
-        return Collections.unmodifiableSet(set);
-    }
-
-    @Override
-    public DeviceAddress address() {
-        return opened.address();
-    }
-
-    @Override
-    public DeviceIdentity identity() {
-        return identity;
-    }
-
-    @Override
-    public TrustLevel trust() {
-        return dma.trust();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return capabilities;
-    }
-
-    @Override
-    public List<RegionInfo> regions() {
-        checkOpen();
-        return regions.infos();
-    }
-
-    @Override
-    public Region region(RegionId id) {
-        checkOpen();
-        return regions.region(id);
-    }
-
-    @Override
-    public InterruptSupport interrupts() {
-        checkOpen();
-        return interrupts;
-    }
-
-    @Override
-    public DmaSupport dma() {
-        checkOpen();
-        return dma.support();
+        return set;
     }
 
     @Override
@@ -200,9 +133,7 @@ public final class VfioDeviceAccess implements DeviceAccess {
 
     @Override
     public void reset() {
-        lifecycle.lock();
-        try {
-            checkOpen();
+        whileOpen(() -> {
             if (!info.canReset()) {
                 throw new UnsupportedCapabilityException(Failure.during("reset " + opened.address())
                         .because("the kernel knows no way to reset this device alone")
@@ -211,9 +142,7 @@ public final class VfioDeviceAccess implements DeviceAccess {
                                 + " before"));
             }
             interrupts.withoutAny(() -> command.preserve(this::resetFunction));
-        } finally {
-            lifecycle.unlock();
-        }
+        });
     }
 
     private void resetFunction() {
@@ -231,48 +160,14 @@ public final class VfioDeviceAccess implements DeviceAccess {
     }
 
     @Override
-    public <T> Optional<T> unwrap(Class<T> type) {
-        checkOpen();
-        return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+    protected void quiesce(CloseSteps steps) {
+        steps.run(events::close);
+        steps.run(interrupts::close);
+        steps.run(command::close);
     }
 
     @Override
-    public boolean isOpen() {
-        return !closed;
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException(opened.address() + " is closed");
-        }
-    }
-
-    @Override
-    public void close() {
-        lifecycle.lock();
-        try {
-            closed = true;
-            CloseSteps steps = new CloseSteps();
-            if (takenApart) {
-                // Without effect, unless memory was in use by a native call the last time.
-                steps.run(dma::close);
-            } else {
-                takenApart = true;
-                steps.run(events::close);
-                steps.run(interrupts::close);
-                steps.run(command::close);
-                steps.run(dma::close);
-                steps.run(regions::close);
-                steps.run(opened.giveBack());
-            }
-            steps.finish();
-        } finally {
-            lifecycle.unlock();
-        }
-    }
-
-    @Override
-    public String toString() {
-        return opened.address() + (closed ? " (closed)" : "");
+    protected void giveBack(CloseSteps steps) {
+        steps.run(opened.giveBack());
     }
 }

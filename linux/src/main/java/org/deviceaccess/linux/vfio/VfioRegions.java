@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.deviceaccess.linux.device.RegionTable;
 import org.deviceaccess.linux.libc.FdRegisters;
 import org.deviceaccess.linux.memory.MemoryMapper;
 import org.deviceaccess.linux.vfio.RegionDescription.Area;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The regions of a PCI device. Each is mapped when it is first asked for; all mappings share one arena, as closing an
  * arena disturbs every thread of the process.
  */
-final class VfioRegions implements AutoCloseable {
+final class VfioRegions implements RegionTable {
     private static final Set<AccessWidth> ALL_WIDTHS = EnumSet.allOf(AccessWidth.class);
     // Kernels before 6.10 divide a 64-bit call into two accesses.
     private static final Set<AccessWidth> CALL_WIDTHS =
@@ -134,7 +135,8 @@ final class VfioRegions implements AutoCloseable {
                                 mapped ? ALL_WIDTHS : CALL_WIDTHS)));
     }
 
-    List<RegionInfo> infos() {
+    @Override
+    public List<RegionInfo> infos() {
         return known.values().stream().map(Known::info).toList();
     }
 
@@ -142,7 +144,8 @@ final class VfioRegions implements AutoCloseable {
         return config;
     }
 
-    synchronized Region region(RegionId id) {
+    @Override
+    public synchronized Region region(RegionId id) {
         if (closed) {
             throw new IllegalStateException(file.fd().name() + " is closed");
         }
