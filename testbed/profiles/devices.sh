@@ -5,8 +5,11 @@
 # A profile adds its IOMMU to QEMU_ARGS first, since QEMU wants it before the devices behind it.
 
 pci_devices() {
-  local disk=$RUN_DIR/nvme.img
+  local disk=$RUN_DIR/nvme.img virtio_disk=$RUN_DIR/virtio-blk.img
   truncate -s 64M "$disk"
+  truncate -s 16M "$virtio_disk"
+  # Modern devices alone, whose DMA goes through the IOMMU if there is one (VIRTIO_F_ACCESS_PLATFORM).
+  local modern=disable-legacy=on,iommu_platform=on
   QEMU_ARGS+=(
     # 10.0: reaches every address. 11.0: QEMU's default, 28 bits.
     -device edu,addr=10.0,dma_mask=0xffffffffffffffff
@@ -20,13 +23,19 @@ pci_devices() {
     # Two functions of one slot without ACS: one IOMMU group.
     -device edu,addr=15.0,multifunction=on
     -device edu,addr=15.1
+    -device "virtio-rng-pci,addr=16.0,$modern"
+    -drive "if=none,id=virtio-disk,format=raw,cache=unsafe,discard=unmap,file=$(qemu_escape "$virtio_disk")"
+    -device "virtio-blk-pci,addr=17.0,drive=virtio-disk,$modern"
+    -netdev hubport,id=net2,hubid=1 -netdev hubport,id=net3,hubid=1
+    -device "virtio-net-pci,addr=18.0,netdev=net2,mac=52:54:00:00:00:18,romfile=,$modern"
+    -device "virtio-net-pci,addr=19.0,netdev=net3,mac=52:54:00:00:00:19,romfile=,$modern"
   )
 }
 
 # Binds the devices of pci_devices to one driver, the shared pair excepted.
 bind_singles() { # driver
   local device
-  for device in 10.0 11.0 12.0 13.0 14.0; do
+  for device in 10.0 11.0 12.0 13.0 14.0 16.0 17.0 18.0 19.0; do
     BIND+=("0000:00:$device $1")
   done
 }
