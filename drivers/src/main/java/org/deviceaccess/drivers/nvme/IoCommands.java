@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.drivers.nvme;
 
-import java.util.Objects;
+import org.deviceaccess.drivers.block.CommandSlots;
+import org.deviceaccess.drivers.block.Transfers;
 import org.deviceaccess.spi.block.BlockGeometry;
 import org.deviceaccess.spi.dma.DmaBuffer;
-import org.deviceaccess.spi.dma.DmaDirection;
-import org.deviceaccess.spi.error.DmaConstraintException;
-import org.deviceaccess.spi.error.Failure;
-import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 
 /**
  * Makes commands of one namespace for one queue (NVM Express Base Specification 1.4, 6). What is wrong with a request is
@@ -39,12 +36,12 @@ final class IoCommands {
 
     /** Read (6.9); returns false if all slots are used. */
     boolean read(long lba, int blocks, DmaBuffer buffer, long offset, long token) {
-        return transfer(READ, lba, blocks, buffer, offset, token, DmaDirection.TO_DEVICE);
+        return transfer(READ, lba, blocks, buffer, offset, token);
     }
 
     /** Write (6.15); returns false if all slots are used. */
     boolean write(long lba, int blocks, DmaBuffer buffer, long offset, long token) {
-        return transfer(WRITE, lba, blocks, buffer, offset, token, DmaDirection.FROM_DEVICE);
+        return transfer(WRITE, lba, blocks, buffer, offset, token);
     }
 
     /** Flush (6.8); returns false if all slots are used. */
@@ -59,15 +56,7 @@ final class IoCommands {
 
     /** Dataset management that deallocates one range (6.7); returns false if all slots are used. */
     boolean trim(long lba, long blocks, long token) {
-        if (!geometry.trim()) {
-            throw new UnsupportedCapabilityException(Failure.during("trim " + blocks + " blocks at " + lba)
-                    .because("the device does not have dataset management (ONCS)")
-                    .remedy("Do without: BlockGeometry.trim() tells"));
-        }
-        Objects.checkFromIndexSize(lba, blocks, geometry.blockCount());
-        if (blocks < 1 || blocks > MOST_TRIMMED) {
-            throw new IllegalArgumentException("one command trims 1 to " + MOST_TRIMMED + " blocks, not " + blocks);
-        }
+        Transfers.checkTrim(geometry, lba, blocks, MOST_TRIMMED, "dataset management (ONCS)");
         int slot = slots.next();
         if (slot < 0) {
             return false;
@@ -77,29 +66,13 @@ final class IoCommands {
         return true;
     }
 
-    private boolean transfer(
-            int opcode, long lba, int blocks, DmaBuffer buffer, long offset, long token, DmaDirection forbidden) {
-        Objects.checkFromIndexSize(lba, blocks, geometry.blockCount());
-        long length = (long) blocks * geometry.blockSize();
-        Objects.checkFromIndexSize(offset, length, buffer.size());
-        if (blocks < 1 || blocks > geometry.maxTransferBlocks()) {
-            throw new IllegalArgumentException(
-                    "one command transfers 1 to " + geometry.maxTransferBlocks() + " blocks, not " + blocks);
-        }
-        if (offset % Integer.BYTES != 0) {
-            throw new IllegalArgumentException("the offset " + offset + " is not a multiple of 4");
-        }
-        if (buffer.direction() == forbidden) {
-            throw new DmaConstraintException(
-                    Failure.during((opcode == READ ? "read " : "write ") + blocks + " blocks at " + lba)
-                            .because("the buffer is " + buffer.direction())
-                            .remedy("Allocate it with BlockDevice.allocate"));
-        }
+    private boolean transfer(int opcode, long lba, int blocks, DmaBuffer buffer, long offset, long token) {
+        Transfers.check(geometry, opcode == WRITE, lba, blocks, buffer, offset);
         int slot = slots.next();
         if (slot < 0) {
             return false;
         }
-        long second = lists.describe(slot, buffer, offset, length);
+        long second = lists.describe(slot, buffer, offset, (long) blocks * geometry.blockSize());
         submit(opcode, slot, buffer.deviceAddress(offset), second, lba, blocks - 1, token);
         return true;
     }

@@ -3,6 +3,7 @@ package org.deviceaccess.drivers.nvme;
 
 import java.time.Duration;
 import java.util.List;
+import org.deviceaccess.drivers.block.SynchronousCommands;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.block.BlockDevice;
 import org.deviceaccess.spi.block.BlockGeometry;

@@ -4,9 +4,10 @@ package org.deviceaccess.drivers.nvme;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.deviceaccess.drivers.block.CommandSlots;
+import org.deviceaccess.drivers.block.WaitingQueue;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.block.BlockCompletion;
-import org.deviceaccess.spi.block.BlockQueue;
 import org.deviceaccess.spi.block.BlockStatus;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
@@ -15,13 +16,9 @@ import org.deviceaccess.spi.error.Failure;
 import org.jspecify.annotations.Nullable;
 
 /** An I/O queue pair: a submission queue, its completion queue, and the commands under way. */
-final class NvmeQueue implements BlockQueue {
-    private static final int SPINS = 10_000;
+final class NvmeQueue extends WaitingQueue {
     private static final long PAUSE_NANOS = 20_000;
     private static final int WATCH_EVERY = 1 << 12;
-    private static final int PAUSES_PER_WATCH = 64;
-    private static final Duration FOREVER = Duration.ofDays(10_000);
-    private static final Duration SLICE = Duration.ofMillis(50);
     private static final Duration ABORT_GRACE = Duration.ofMillis(500);
 
     private final NvmeController controller;
@@ -183,49 +180,15 @@ final class NvmeQueue implements BlockQueue {
     }
 
     @Override
-    public int await(Duration timeout, BlockCompletion completion) throws InterruptedException {
-        int reported = poll(completion);
-        if (reported > 0 || !timeout.isPositive()) {
-            return reported;
-        }
-        long start = System.nanoTime();
-        long limit = timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : FOREVER.toNanos();
-        for (int tries = 1; reported == 0; tries++) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            if (vectors != null) {
-                long remaining = limit - (System.nanoTime() - start);
-                vectors.await(vector, remaining > SLICE.toNanos() ? SLICE : Duration.ofNanos(Math.max(1, remaining)));
-                reported = poll(completion);
-                reported += reported == 0 ? watch(completion) : 0;
-            } else {
-                reported = lookAgain(tries, completion);
-            }
-            if (reported == 0 && System.nanoTime() - start > limit) {
-                break;
-            }
-        }
-        return reported;
+    protected boolean hasInterrupt() {
+        return vectors != null;
     }
 
-    /** Waits by polling, whatever happens to the thread, until at least one command was reported. */
-    void awaitUninterruptibly(BlockCompletion completion) {
-        int reported = poll(completion);
-        for (int tries = 1; reported == 0; tries++) {
-            reported = lookAgain(tries, completion);
+    @Override
+    protected void sleep(Duration limit) throws InterruptedException {
+        if (vectors != null) {
+            vectors.await(vector, limit);
         }
-    }
-
-    /** Looks once more. A thread that has looked for long sleeps in between, and looks for trouble too. */
-    private int lookAgain(int tries, BlockCompletion completion) {
-        if (tries < SPINS) {
-            Thread.onSpinWait();
-            return poll(completion);
-        }
-        LockSupport.parkNanos(PAUSE_NANOS);
-        int reported = poll(completion);
-        return reported == 0 && tries % PAUSES_PER_WATCH == 0 ? watch(completion) : reported;
     }
 
     private int reap(BlockCompletion completion) {
@@ -266,7 +229,8 @@ final class NvmeQueue implements BlockQueue {
     }
 
     /** Looks for trouble: a controller that has failed or was reset by somebody, and commands that take too long. */
-    private int watch(BlockCompletion completion) {
+    @Override
+    protected int watch(BlockCompletion completion) {
         if (slots.used() == 0) {
             return 0;
         }

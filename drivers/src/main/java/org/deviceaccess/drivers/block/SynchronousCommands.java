@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.drivers.nvme;
+package org.deviceaccess.drivers.block;
 
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,16 +9,21 @@ import org.deviceaccess.spi.block.BlockStatus;
 import org.deviceaccess.spi.dma.DmaBuffer;
 
 /** One command after the other over a queue of its own, for any thread. */
-final class SynchronousCommands implements BlockCompletion {
+public final class SynchronousCommands implements BlockCompletion {
     private static final long MOST_TRIMMED = 1L << 31;
 
-    private final NvmeQueue queue;
+    private final WaitingQueue queue;
     private final BlockGeometry geometry;
     private final ReentrantLock lock = new ReentrantLock();
     private BlockStatus status = BlockStatus.SUCCESS; // guarded by lock
     private int deviceStatus; // guarded by lock
 
-    SynchronousCommands(NvmeQueue queue, BlockGeometry geometry) {
+    /**
+     * Takes a queue for itself.
+     *
+     * @param queue a queue with nothing under way, whose owner closes it
+     */
+    public SynchronousCommands(WaitingQueue queue, BlockGeometry geometry) {
         this.queue = queue;
         this.geometry = geometry;
     }
@@ -29,7 +34,8 @@ final class SynchronousCommands implements BlockCompletion {
         deviceStatus = newDeviceStatus;
     }
 
-    void transfer(boolean write, long lba, int blocks, DmaBuffer buffer, long offset) {
+    /** Reads or writes blocks, by several commands if one cannot transfer them all. */
+    public void transfer(boolean write, long lba, int blocks, DmaBuffer buffer, long offset) {
         Objects.checkFromIndexSize(lba, blocks, geometry.blockCount());
         Objects.checkFromIndexSize(offset, (long) blocks * geometry.blockSize(), buffer.size());
         lock.lock();
@@ -48,7 +54,8 @@ final class SynchronousCommands implements BlockCompletion {
         }
     }
 
-    void flush() {
+    /** Flushes. */
+    public void flush() {
         lock.lock();
         try {
             finish(queue.submitFlush(0), "flush", 0, geometry.blockCount());
@@ -57,7 +64,8 @@ final class SynchronousCommands implements BlockCompletion {
         }
     }
 
-    void trim(long lba, long blocks) {
+    /** Trims blocks, by several commands if one cannot trim them all. */
+    public void trim(long lba, long blocks) {
         Objects.checkFromIndexSize(lba, blocks, geometry.blockCount());
         lock.lock();
         try {

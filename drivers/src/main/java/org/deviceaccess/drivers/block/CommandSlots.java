@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.drivers.nvme;
+package org.deviceaccess.drivers.block;
 
 /**
  * The commands of one queue that are under way, each in a slot.
@@ -7,7 +7,7 @@ package org.deviceaccess.drivers.nvme;
  * <p>The id of a command is its slot in the low bits and a number that changes from use to use above, so that a
  * completion that comes twice is not taken for that of the next command in the slot.
  */
-final class CommandSlots {
+public final class CommandSlots {
     private static final int ID_MASK = 0xffff;
     private static final long UNSEEN = 0;
 
@@ -29,7 +29,12 @@ final class CommandSlots {
     private final int step;
     private int used;
 
-    CommandSlots(int depth) {
+    /**
+     * Makes free slots.
+     *
+     * @param depth how many, 1 to 32,768
+     */
+    public CommandSlots(int depth) {
         states = new State[depth];
         ids = new int[depth];
         free = new int[depth];
@@ -43,21 +48,23 @@ final class CommandSlots {
         }
     }
 
-    int depth() {
+    /** Returns how many slots there are. */
+    public int depth() {
         return free.length;
     }
 
-    int used() {
+    /** Returns how many slots are used. */
+    public int used() {
         return used;
     }
 
     /** Returns the slot that {@link #take} would take, or -1 if all are used. */
-    int next() {
+    public int next() {
         return used == free.length ? -1 : free[used];
     }
 
     /** Takes the next slot for a command. */
-    void take(long token) {
+    public void take(long token) {
         int slot = free[used];
         used++;
         states[slot] = State.UNDER_WAY;
@@ -67,29 +74,33 @@ final class CommandSlots {
     }
 
     /** Returns the id that the command of a slot has, or, of a slot to be taken, that the next one will have. */
-    int id(int slot) {
+    public int id(int slot) {
         return states[slot] == State.FREE ? (ids[slot] + step) & ID_MASK : ids[slot];
     }
 
     /** Returns the slot of a command that is under way, or -1 if there is none with the id. */
-    int find(int id) {
+    public int find(int id) {
         int slot = id & (step - 1);
         return slot < states.length && ids[slot] == id && waits(slot) ? slot : -1;
     }
 
-    long token(int slot) {
+    /** Returns what the command of a slot was submitted with. */
+    public long token(int slot) {
         return tokens[slot];
     }
 
-    boolean isOverdue(int slot) {
+    /** Returns whether the command of a slot took too long. */
+    public boolean isOverdue(int slot) {
         return states[slot] == State.OVERDUE || states[slot] == State.LOST_OVERDUE;
     }
 
-    boolean isLost(int slot) {
+    /** Returns whether the command of a slot will not be completed by the device. */
+    public boolean isLost(int slot) {
         return states[slot] == State.LOST || states[slot] == State.LOST_OVERDUE;
     }
 
-    void release(int slot) {
+    /** Frees a slot. */
+    public void release(int slot) {
         states[slot] = State.FREE;
         used--;
         free[used] = slot;
@@ -100,7 +111,7 @@ final class CommandSlots {
      *
      * @return its slot, or -1 if there is none
      */
-    int findOverdue(long now, long nanos) {
+    public int findOverdue(long now, long nanos) {
         for (int slot = 0; slot < states.length; slot++) {
             if (states[slot] != State.UNDER_WAY) {
                 continue;
@@ -116,7 +127,7 @@ final class CommandSlots {
     }
 
     /** Marks all commands that are under way as lost. */
-    void loseAll() {
+    public void loseAll() {
         for (int slot = 0; slot < states.length; slot++) {
             if (waits(slot)) {
                 states[slot] = states[slot] == State.OVERDUE ? State.LOST_OVERDUE : State.LOST;
