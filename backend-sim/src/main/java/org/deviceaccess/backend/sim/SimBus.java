@@ -61,6 +61,11 @@ final class SimBus implements Bus {
     }
 
     @Override
+    public Runnable onSignal(Runnable work) {
+        return worker.onSignal(work);
+    }
+
+    @Override
     public void fault(String what) {
         faults.failed(what);
         events.raise(DeviceEvent.ERROR);

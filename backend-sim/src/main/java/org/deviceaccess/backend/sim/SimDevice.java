@@ -46,6 +46,7 @@ final class SimDevice implements DeviceAccess {
     private final Worker worker;
     private final Map<RegionId, Registers> registers = new TreeMap<>();
     private final Map<RegionId, Region> regions = new TreeMap<>();
+    private boolean powered; // guarded by state
 
     /**
      * Powers a device on.
@@ -75,8 +76,15 @@ final class SimDevice implements DeviceAccess {
                 AddressSpace.CONFIGURATION,
                 Set.of(AccessWidth.BITS_8, AccessWidth.BITS_16, AccessWidth.BITS_32),
                 new ConfigRegisters(state, config, interrupts));
-        synchronized (state) {
-            model.powerOn(new SimBus(config, interrupts, iommu, faults, events, worker));
+        try {
+            synchronized (state) {
+                model.powerOn(new SimBus(config, interrupts, iommu, faults, events, worker));
+                powered = true;
+            }
+        } finally {
+            if (!powered) {
+                worker.stop();
+            }
         }
     }
 
@@ -207,6 +215,7 @@ final class SimDevice implements DeviceAccess {
                 interrupts.disableAll();
                 config.setCommand(PciHeader.COMMAND_MASTER, false);
                 dma.closeAll();
+                powerOff();
             }
         } finally {
             worker.stop();
@@ -230,6 +239,14 @@ final class SimDevice implements DeviceAccess {
     void remove() {
         state.remove();
         worker.drop(true);
+        powerOff();
+    }
+
+    private void powerOff() {
+        if (powered) {
+            powered = false;
+            model.powerOff();
+        }
     }
 
     void hang() {

@@ -37,12 +37,11 @@ public final class SimProvider implements DeviceAccessProvider {
             "max-mappings", "How many DMA mappings the simulated IOMMU has.", 1, Integer.MAX_VALUE, 65_535);
     private static final List<OptionKey<?>> OWN_OPTIONS = List.of(LATENCY, IOVA_BITS, MAX_MAPPINGS);
 
-    private final @Nullable ModelCatalog given;
+    /** Kept, as a model knows the devices of its own that are to be connected; loaded at first use. */
+    private @Nullable ModelCatalog catalog; // guarded by this
 
     /** Makes the backend with the models that {@link java.util.ServiceLoader} finds where this class was loaded. */
-    public SimProvider() {
-        this.given = null;
-    }
+    public SimProvider() {}
 
     /**
      * Makes the backend with these models only, for tests that bring models of their own.
@@ -50,7 +49,7 @@ public final class SimProvider implements DeviceAccessProvider {
      * @param models the models
      */
     public SimProvider(List<DeviceModelProvider> models) {
-        this.given = ModelCatalog.of(models);
+        this.catalog = ModelCatalog.of(models);
     }
 
     @Override
@@ -122,7 +121,12 @@ public final class SimProvider implements DeviceAccessProvider {
         return model.create(Options.of("sim:" + model.name(), keys, values));
     }
 
-    private ModelCatalog catalog() {
-        return given != null ? given : ModelCatalog.installed();
+    private synchronized ModelCatalog catalog() {
+        ModelCatalog known = catalog;
+        if (known == null) {
+            known = ModelCatalog.installed();
+            catalog = known;
+        }
+        return known;
     }
 }

@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device does by itself: a thread that is started when the device first has work, and ended by closing it.
+ * What a device does by itself: a thread that is started when the device first has work or listens to signals, and ended
+ * by closing it.
  *
  * <p>All work has the same latency, so the first that came is the first that is due, and a ring of it is enough; once
  * the ring is large enough, asking for work allocates nothing. Everything is guarded by the lock of the device, and the
@@ -23,6 +24,8 @@ final class Worker {
     private int head;
     private int size;
     private boolean hung;
+    private @Nullable Runnable signalled;
+    private volatile boolean signal;
     private boolean stopped;
     private @Nullable Thread thread;
 
@@ -45,15 +48,32 @@ final class Worker {
         due[tail] = System.nanoTime() + latencyNanos;
         size++;
         if (thread == null) {
-            thread = Thread.ofPlatform().daemon().name("device " + state).start(this::run);
+            start();
         } else if (size == 1) {
             LockSupport.unpark(thread);
         }
     }
 
-    /** Drops all work; with {@code hang} also what comes, until the next call. */
+    /** Lets work run at each signal, without latency; returns what gives the signal, for any thread without the lock. */
+    Runnable onSignal(Runnable task) {
+        signalled = task;
+        Thread listening = thread != null ? thread : start();
+        return () -> {
+            signal = true;
+            LockSupport.unpark(listening);
+        };
+    }
+
+    private Thread start() {
+        Thread started = Thread.ofPlatform().daemon().name("device " + state).start(this::run);
+        thread = started;
+        return started;
+    }
+
+    /** Drops all work; with {@code hang} also what comes and signals, until the next call. */
     void drop(boolean hang) {
         hung = hang;
+        LockSupport.unpark(thread);
         while (size > 0) {
             takeFirst();
         }
@@ -91,6 +111,7 @@ final class Worker {
                 if (stopped) {
                     return;
                 }
+                answerSignal();
                 pause = runDue();
             }
             if (pause == IDLE) {
@@ -98,6 +119,14 @@ final class Worker {
             } else if (pause > 0) {
                 LockSupport.parkNanos(this, pause);
             }
+        }
+    }
+
+    private void answerSignal() {
+        Runnable task = signalled;
+        if (signal && !hung && task != null) {
+            signal = false;
+            run(task);
         }
     }
 
@@ -110,13 +139,16 @@ final class Worker {
         if (remaining > 0) {
             return remaining;
         }
-        Runnable task = takeFirst();
+        run(takeFirst());
+        return 0;
+    }
+
+    private void run(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
             failed.accept(e);
         }
-        return 0;
     }
 
     private Runnable takeFirst() {

@@ -26,6 +26,7 @@ public final class E1000eFaults {
     private static final int FRAME_ERROR = 1;
 
     private final Queue<Description> next = new ArrayDeque<>(); // guarded by this
+    private volatile Runnable plugMoved = () -> {};
     private volatile boolean unplugged;
     private volatile boolean corruptEeprom;
     private volatile boolean silentEeprom;
@@ -54,13 +55,13 @@ public final class E1000eFaults {
     }
 
     /**
-     * Pulls the cable or plugs it in again. What is to be sent meanwhile waits. The card notices at the next access to its
-     * registers.
+     * Pulls the cable or plugs it in again. What is to be sent meanwhile waits.
      *
      * @param out whether the cable is out
      */
     public void unplug(boolean out) {
         unplugged = out;
+        plugMoved.run();
     }
 
     /** Spoils what the EEPROM holds. */
@@ -85,6 +86,10 @@ public final class E1000eFaults {
     /** Lets the card say for ever that transfers are under way (STATUS.GIO Master Enable). */
     public void neverFinishTransfers() {
         endlessTransfers = true;
+    }
+
+    void onPlugMoved(Runnable action) {
+        plugMoved = action;
     }
 
     boolean isUnplugged() {

@@ -51,7 +51,7 @@ final class E1000eModel implements DeviceModel {
     private final RegisterFile file = new RegisterFile();
     private final Statistics statistics = new Statistics();
     private final Eeprom eeprom;
-    private final boolean loopback;
+    private final Outlet outlet;
     private final boolean msix;
     // Made once, as a register access allocates nothing.
     private final Runnable readWord = this::readWord;
@@ -59,11 +59,11 @@ final class E1000eModel implements DeviceModel {
     private @Nullable Bus bus;
     private @Nullable Causes causes;
     private @Nullable Traffic traffic;
-    private boolean unplugged;
+    private boolean connected;
 
-    E1000eModel(Eeprom eeprom, boolean loopback, boolean msix) {
+    E1000eModel(Eeprom eeprom, Outlet outlet, boolean msix) {
         this.eeprom = eeprom;
-        this.loopback = loopback;
+        this.outlet = outlet;
         this.msix = msix;
     }
 
@@ -78,8 +78,15 @@ final class E1000eModel implements DeviceModel {
     public void powerOn(Bus newBus) {
         bus = newBus;
         causes = new Causes(newBus, msix);
-        traffic = new Traffic(newBus, file, statistics, causes, faults, loopback);
+        traffic = new Traffic(newBus, file, statistics, causes, faults, outlet, newBus.onSignal(this::signalled));
+        connected = traffic.wire().isConnected();
+        faults.onPlugMoved(traffic::plugMoved);
         reset();
+    }
+
+    @Override
+    public void powerOff() {
+        present(traffic).wire().release();
     }
 
     @Override
@@ -167,15 +174,22 @@ final class E1000eModel implements DeviceModel {
     }
 
     private boolean isUp() {
-        return (file.get(CTRL) & CTRL_SLU) != 0 && !unplugged;
+        return (file.get(CTRL) & CTRL_SLU) != 0 && connected;
     }
 
     private void lookAtCable() {
-        if (unplugged != faults.isUnplugged()) {
-            unplugged = faults.isUnplugged();
+        boolean now = present(traffic).wire().isConnected();
+        if (connected != now) {
+            connected = now;
             present(causes).raise(Causes.LSC);
             present(bus).later(transmit);
         }
+    }
+
+    private void signalled() {
+        lookAtCable();
+        present(traffic).wire().deliver();
+        transmit();
     }
 
     private void startReading(int value) {

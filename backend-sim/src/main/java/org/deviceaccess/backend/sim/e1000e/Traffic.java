@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import org.deviceaccess.backend.sim.model.Bus;
 
 /** Packets from memory to the wire and from the wire to memory (82574 datasheet, chapters 7.1 and 7.2). */
-final class Traffic {
+final class Traffic implements Station {
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int RCTL = 0x00100;
     private static final int TCTL = 0x00400;
@@ -27,28 +27,63 @@ final class Traffic {
     private static final int SHORTEST = 60;
     private static final int LONGEST = 1518;
     private static final long ADDRESS = (1L << 48) - 1;
-    private static final int ROOM = 0x4000;
+    /** How long a frame can be before it is sent. */
+    static final int ROOM = 0x4000;
 
     private final Bus bus;
     private final RegisterFile file;
     private final Statistics statistics;
     private final Causes causes;
     private final E1000eFaults faults;
-    private final boolean loopback;
+    private final Runnable bell;
     private final Ring receiveRing;
     private final Ring transmitRing;
     private final MemorySegment frame = MemorySegment.ofArray(new byte[ROOM]);
+    private final Wire wire;
     private int length;
 
-    Traffic(Bus bus, RegisterFile file, Statistics statistics, Causes causes, E1000eFaults faults, boolean loopback) {
+    /**
+     * Plugs the cable in.
+     *
+     * @param bell lets the card look at its cable
+     */
+    Traffic(
+            Bus bus,
+            RegisterFile file,
+            Statistics statistics,
+            Causes causes,
+            E1000eFaults faults,
+            Outlet outlet,
+            Runnable bell) {
         this.bus = bus;
         this.file = file;
         this.statistics = statistics;
         this.causes = causes;
         this.faults = faults;
-        this.loopback = loopback;
+        this.bell = bell;
         this.receiveRing = new Ring(file, RDBAL);
         this.transmitRing = new Ring(file, TDBAL);
+        this.wire = outlet.plugIn(this);
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    /** Lets both sides look whether there is still a link. */
+    void plugMoved() {
+        ring();
+        wire.ringOther();
+    }
+
+    @Override
+    public boolean isPluggedIn() {
+        return !faults.isUnplugged();
+    }
+
+    @Override
+    public void ring() {
+        bell.run();
     }
 
     /** Complains about a receive ring that the device could only misunderstand. */
@@ -60,13 +95,14 @@ final class Traffic {
 
     /** Sends what is in the ring. */
     void transmit() {
+        boolean sent = false;
         boolean reported = false;
         while ((file.get(TCTL) & ENABLE) != 0 && !transmitRing.isEmpty()) {
             if (!transmitRing.makesSense()) {
                 bus.fault("e1000e was told a tail outside of its transmit ring");
                 break;
             }
-            if (!transmitRing.fetch(bus)) {
+            if (!wire.hasRoom() || !transmitRing.fetch(bus)) {
                 break;
             }
             int command = transmitRing.low();
@@ -76,6 +112,7 @@ final class Traffic {
                 length = 0;
             } else if ((command & TX_EOP) != 0) {
                 send();
+                sent = true;
                 length = 0;
             }
             if ((command & TX_RS) != 0) {
@@ -83,6 +120,9 @@ final class Traffic {
                 reported = true;
             }
             transmitRing.advance();
+        }
+        if (sent) {
+            wire.ringOther();
         }
         if (reported) {
             causes.raise(Causes.TXDW);
@@ -104,17 +144,16 @@ final class Traffic {
         }
         statistics.count(Statistics.GPTC);
         statistics.add(Statistics.GOTC, length + FRAME_CHECK);
-        if (loopback) {
-            receive();
-        }
+        wire.send(frame, length);
     }
 
-    private void receive() {
+    @Override
+    public void receive(MemorySegment arrived, int bytes) {
         int control = file.get(RCTL);
-        if ((control & ENABLE) == 0 || !Filter.passes(file, control, frame.get(INT64, 0) & ADDRESS)) {
+        if ((control & ENABLE) == 0 || !Filter.passes(file, control, arrived.get(INT64, 0) & ADDRESS)) {
             return;
         }
-        if (length > LONGEST) {
+        if (bytes > LONGEST) {
             statistics.count(Statistics.ROC);
             return;
         }
@@ -123,15 +162,15 @@ final class Traffic {
             causes.raise(Causes.RXO);
             return;
         }
-        if (!receiveRing.fetch(bus) || !bus.write(receiveRing.buffer(), frame.asSlice(0, length))) {
+        if (!receiveRing.fetch(bus) || !bus.write(receiveRing.buffer(), arrived.asSlice(0, bytes))) {
             return;
         }
-        describe((control & RCTL_SECRC) != 0 ? length : length + FRAME_CHECK);
+        describe(bytes, (control & RCTL_SECRC) != 0 ? bytes : bytes + FRAME_CHECK);
         receiveRing.advance();
         causes.raise(Causes.RXT0);
     }
 
-    private void describe(int stored) {
+    private void describe(int bytes, int stored) {
         E1000eFaults.Description lie = faults.take();
         int said = stored;
         int status = DONE | RX_EOP;
@@ -140,7 +179,7 @@ final class Traffic {
             status = (lie.endOfPacket() ? status : DONE) | lie.errors() << Byte.SIZE;
         }
         statistics.count(lie != null && lie.errors() != 0 ? Statistics.CRCERRS : Statistics.GPRC);
-        statistics.add(Statistics.GORC, length + FRAME_CHECK);
+        statistics.add(Statistics.GORC, bytes + FRAME_CHECK);
         receiveRing.writeBack(bus, said, status);
     }
 }

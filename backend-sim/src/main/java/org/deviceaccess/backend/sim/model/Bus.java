@@ -49,6 +49,16 @@ public interface Bus {
     void later(Runnable work);
 
     /**
+     * Lets work run whenever something outside of the device asks for it, such as the other end of a cable. Called once,
+     * at power-on.
+     *
+     * @param work run like that of {@link #later}, but without latency; asked for several times before it runs, it runs
+     *     once
+     * @return asks for the work; for any thread at any time, also one that is inside of another device. Never waits
+     */
+    Runnable onSignal(Runnable work);
+
+    /**
      * Records that the device was told to do something it cannot do, and reports an error on the bus.
      *
      * @param what what it was, with the values concerned

@@ -17,8 +17,12 @@ public interface DeviceModel {
      * Powers the device on. Called once, before anything else but {@link #function}.
      *
      * @param bus how the device reaches memory and raises interrupts
+     * @throws org.deviceaccess.spi.error.DeviceAccessException if something that it shares with others is in use
      */
     void powerOn(Bus bus);
+
+    /** Powers the device off, as it is closed or pulled out. Called once, and nothing else is afterwards. */
+    default void powerOff() {}
 
     /** Resets the device to its state at power-on. Work that it asked the bus to run later has been dropped. */
     void reset();

@@ -25,7 +25,8 @@ public interface DeviceModelProvider {
      * Makes a device, as it is before power-on.
      *
      * @param options checked options
-     * @return a new device that shares nothing with others
+     * @return a new device that shares nothing with others, but what its options let it share with devices of the same
+     *     provider
      */
     DeviceModel create(Options options);
 }
