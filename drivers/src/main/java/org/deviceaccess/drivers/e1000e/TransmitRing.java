@@ -42,7 +42,6 @@ final class TransmitRing {
     /** For the first descriptor of a batch, which is its last. */
     private final int[] ends;
 
-    private final PacketBatch sent;
     private int head;
     private int used;
 
@@ -59,7 +58,6 @@ final class TransmitRing {
         this.longest = longest;
         this.buffers = new int[(int) (memory.byteSize() >>> ENTRY_SHIFT)];
         this.ends = new int[buffers.length];
-        this.sent = pool.batch(buffers.length);
     }
 
     /** Tells the device where the ring is, and lets it send (4.6.6). */
@@ -90,20 +88,18 @@ final class TransmitRing {
         if (count == 0) {
             return 0;
         }
-        for (int i = 0; i < count; i++) {
-            int length = batch.length(i);
-            if (length < SHORTEST || length > longest) {
-                throw new IllegalArgumentException(
-                        "a packet of " + length + " bytes, which is not " + SHORTEST + " to " + longest);
-            }
-        }
         int first = wrap(head + used);
-        int last = wrap(first + count - 1);
-        for (int i = 0; i < count; i++) {
-            int at = wrap(first + i);
-            buffers[at] = batch.buffer(i);
-            put(at, batch.memory(i), batch.length(i), at == last ? REPORT_STATUS : 0);
+        // What is written here is behind the tail, so the device does not see it before the tail moves.
+        int straight = Math.min(count, buffers.length - first);
+        fill(batch, 0, first, straight);
+        if (count > straight) {
+            fill(batch, straight, 0, count - straight);
         }
+        int last = wrap(first + count - 1);
+        long state = stateOf(last);
+        memory.set(INT64, state, memory.get(INT64, state) | REPORT_STATUS);
+        batch.copyBuffers(0, buffers, first, straight);
+        batch.copyBuffers(straight, buffers, 0, count - straight);
         ends[first] = last;
         used += count;
         batch.removeFirst(count);
@@ -111,40 +107,56 @@ final class TransmitRing {
         return count;
     }
 
+    /** Describes packets, without a turn at the end of the ring: that keeps the loop simple for the compiler. */
+    private void fill(PacketBatch batch, int from, int at, int count) {
+        MemorySegment ring = memory;
+        for (int i = 0; i < count; i++) {
+            int length = batch.length(from + i);
+            if (length < LEAST_ON_WIRE || length > longest) {
+                length = pad(batch, from + i, length);
+            }
+            long entry = (long) (at + i) << ENTRY_SHIFT;
+            ring.set(INT64, entry, pool.deviceAddress(batch.buffer(from + i)));
+            ring.set(INT64, entry + STATE, length | END_OF_PACKET | INSERT_FCS);
+        }
+    }
+
+    /** Returns the length on the wire of a packet that is not of an ordinary one. */
+    private int pad(PacketBatch batch, int index, int length) {
+        if (length < SHORTEST || length > longest) {
+            throw new IllegalArgumentException(
+                    "a packet of " + length + " bytes, which is not " + SHORTEST + " to " + longest);
+        }
+        // The device would pad too, but not below 17 bytes.
+        batch.memory(index).asSlice(length, LEAST_ON_WIRE - length).fill((byte) 0);
+        return LEAST_ON_WIRE;
+    }
+
     /** Gives the buffers of sent packets back to the pool, and returns how many packets are not sent. */
     int reclaim() {
         while (used > 0) {
             int last = ends[head];
-            if ((memory.get(INT64, ((long) last << ENTRY_SHIFT) + STATE) & DONE) == 0) {
+            if ((memory.get(INT64, stateOf(last)) & DONE) == 0) {
                 break;
             }
             VarHandle.acquireFence();
             int count = wrap(last - head) + 1;
-            for (int i = 0; i < count; i++) {
-                sent.add(buffers[wrap(head + i)], 0);
+            int straight = Math.min(count, buffers.length - head);
+            pool.giveBack(buffers, head, straight);
+            if (count > straight) {
+                pool.giveBack(buffers, 0, count - straight);
             }
             head = wrap(last + 1);
             used -= count;
         }
-        if (!sent.isEmpty()) {
-            pool.giveBack(sent);
-        }
         return used;
+    }
+
+    private static long stateOf(int descriptor) {
+        return ((long) descriptor << ENTRY_SHIFT) + STATE;
     }
 
     private int wrap(int index) {
         return index & (buffers.length - 1);
-    }
-
-    private void put(int at, MemorySegment packet, int length, long report) {
-        int onWire = length;
-        while (onWire < LEAST_ON_WIRE) {
-            // The device would pad too, but not below 17 bytes.
-            packet.set(ValueLayout.JAVA_BYTE, onWire, (byte) 0);
-            onWire++;
-        }
-        long entry = (long) at << ENTRY_SHIFT;
-        memory.set(INT64, entry, pool.deviceAddress(buffers[at]));
-        memory.set(INT64, entry + STATE, onWire | END_OF_PACKET | INSERT_FCS | report);
     }
 }

@@ -2,6 +2,7 @@
 package org.deviceaccess.spi.network;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -129,7 +130,33 @@ public final class PacketBatch {
         }
     }
 
-    void removeLast() {
-        size--;
+    /**
+     * Copies the numbers of buffers. For drivers.
+     *
+     * @param index the first packet
+     * @param to where to
+     * @param first the first index there
+     * @param count how many
+     */
+    public void copyBuffers(int index, int[] to, int first, int count) {
+        Objects.checkFromIndexSize(index, count, size);
+        System.arraycopy(buffers, index, to, first, count);
+    }
+
+    /** Adds buffers from an array behind the others, each with the length 0. */
+    void addAll(int[] from, int first, int count) {
+        System.arraycopy(from, first, buffers, size, count);
+        Arrays.fill(lengths, size, size + count, 0);
+        size += count;
+    }
+
+    /** Returns the numbers of the buffers, of which the first are in the batch. */
+    int[] buffers() {
+        return buffers;
+    }
+
+    /** Forgets all buffers. */
+    void clear() {
+        size = 0;
     }
 }

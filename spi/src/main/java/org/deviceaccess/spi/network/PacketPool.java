@@ -14,12 +14,15 @@ import org.deviceaccess.spi.dma.DmaBuffer;
  * {@link IllegalStateException}.
  */
 public final class PacketPool {
+    /** Enough for a program to hand a port from thread to thread; few if two threads really share one. */
+    private static final int CHANGES_OF_OWNER = 16;
+
     private final int bufferSize;
     private final MemorySegment[] memory;
     private final long[] addresses;
-    private final int[] free; // guarded by this
-    private final boolean[] taken; // guarded by this
-    private int available; // guarded by this
+    private final BiasedLock lock = new BiasedLock(CHANGES_OF_OWNER);
+    private final int[] free; // guarded by lock
+    private int available; // guarded by lock
 
     /**
      * Divides memory into buffers, all of them free.
@@ -39,7 +42,6 @@ public final class PacketPool {
         this.memory = new MemorySegment[buffers];
         this.addresses = new long[buffers];
         this.free = new int[buffers];
-        this.taken = new boolean[buffers];
         this.available = buffers;
         for (int buffer = 0; buffer < buffers; buffer++) {
             long offset = (long) buffer * bufferSize;
@@ -63,8 +65,13 @@ public final class PacketPool {
     }
 
     /** Returns how many buffers are free. */
-    public synchronized int available() {
-        return available;
+    public int available() {
+        BiasedLock.Bias held = lock.lock();
+        try {
+            return available;
+        } finally {
+            lock.unlock(held);
+        }
     }
 
     /**
@@ -83,35 +90,50 @@ public final class PacketPool {
      * @param count how many are wanted
      * @return how many there were: fewer if no more are free or the batch has no room
      */
-    public synchronized int take(PacketBatch batch, int count) {
+    public int take(PacketBatch batch, int count) {
         requireOwn(batch);
-        int taking = Math.max(0, Math.min(count, Math.min(available, batch.room())));
-        for (int i = 0; i < taking; i++) {
-            available--;
-            int buffer = free[available];
-            taken[buffer] = true;
-            batch.add(buffer, 0);
+        BiasedLock.Bias held = lock.lock();
+        try {
+            int taking = Math.max(0, Math.min(count, Math.min(available, batch.room())));
+            available -= taking;
+            batch.addAll(free, available, taking);
+            return taking;
+        } finally {
+            lock.unlock(held);
         }
-        return taking;
     }
 
     /**
      * Takes all buffers of a batch back, which is empty then.
      *
      * @param batch a batch of this pool
-     * @throws IllegalStateException if one of the buffers is free already
+     * @throws IllegalStateException if there would be more free buffers than there are
      */
-    public synchronized void giveBack(PacketBatch batch) {
+    public void giveBack(PacketBatch batch) {
         requireOwn(batch);
-        for (int i = batch.size() - 1; i >= 0; i--) {
-            int buffer = batch.buffer(i);
-            if (!taken[buffer]) {
-                throw new IllegalStateException("buffer " + buffer + " is given back, but it is free");
+        giveBack(batch.buffers(), 0, batch.size());
+        batch.clear();
+    }
+
+    /**
+     * Takes buffers back that a driver has. For drivers.
+     *
+     * @param buffers their numbers
+     * @param first where the first of them is in the array
+     * @param count how many
+     * @throws IllegalStateException if there would be more free buffers than there are
+     */
+    public void giveBack(int[] buffers, int first, int count) {
+        BiasedLock.Bias held = lock.lock();
+        try {
+            if (count > free.length - available) {
+                throw new IllegalStateException(
+                        count + " buffers are given back, but " + available + " of the " + free.length + " are free");
             }
-            taken[buffer] = false;
-            free[available] = buffer;
-            available++;
-            batch.removeLast();
+            System.arraycopy(buffers, first, free, available, count);
+            available += count;
+        } finally {
+            lock.unlock(held);
         }
     }
 
