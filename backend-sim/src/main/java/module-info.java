@@ -10,6 +10,7 @@ module org.deviceaccess.backend.sim {
     exports org.deviceaccess.backend.sim.e1000e;
     exports org.deviceaccess.backend.sim.model;
     exports org.deviceaccess.backend.sim.nvme;
+    exports org.deviceaccess.backend.sim.virtio;
 
     uses org.deviceaccess.backend.sim.model.DeviceModelProvider;
 
@@ -18,5 +19,6 @@ module org.deviceaccess.backend.sim {
     provides org.deviceaccess.backend.sim.model.DeviceModelProvider with
             org.deviceaccess.backend.sim.e1000e.E1000eModelProvider,
             org.deviceaccess.backend.sim.edu.EduModelProvider,
-            org.deviceaccess.backend.sim.nvme.NvmeModelProvider;
+            org.deviceaccess.backend.sim.nvme.NvmeModelProvider,
+            org.deviceaccess.backend.sim.virtio.EntropyModelProvider;
 }

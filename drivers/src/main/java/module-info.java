@@ -2,6 +2,7 @@
 import org.deviceaccess.drivers.e1000e.E1000eDriverProvider;
 import org.deviceaccess.drivers.edu.EduDriverProvider;
 import org.deviceaccess.drivers.nvme.NvmeDriverProvider;
+import org.deviceaccess.drivers.virtio.VirtioEntropyDriverProvider;
 import org.deviceaccess.spi.driver.DriverProvider;
 import org.jspecify.annotations.NullMarked;
 
@@ -14,9 +15,11 @@ module org.deviceaccess.drivers {
     exports org.deviceaccess.drivers.e1000e;
     exports org.deviceaccess.drivers.edu;
     exports org.deviceaccess.drivers.nvme;
+    exports org.deviceaccess.drivers.virtio;
 
     provides DriverProvider with
             E1000eDriverProvider,
             EduDriverProvider,
-            NvmeDriverProvider;
+            NvmeDriverProvider,
+            VirtioEntropyDriverProvider;
 }

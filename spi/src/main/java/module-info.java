@@ -16,6 +16,7 @@ module org.deviceaccess.spi {
     exports org.deviceaccess.spi.block;
     exports org.deviceaccess.spi.dma;
     exports org.deviceaccess.spi.driver;
+    exports org.deviceaccess.spi.entropy;
     exports org.deviceaccess.spi.error;
     exports org.deviceaccess.spi.interrupt;
     exports org.deviceaccess.spi.network;

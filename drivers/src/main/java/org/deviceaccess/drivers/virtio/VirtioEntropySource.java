@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.drivers.virtio;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.dma.DmaConstraints;
+import org.deviceaccess.spi.dma.DmaDirection;
+import org.deviceaccess.spi.entropy.EntropySource;
+import org.deviceaccess.spi.error.DeviceTimeoutException;
+import org.deviceaccess.spi.error.Failure;
+
+/**
+ * A virtio entropy device that is ready for use (virtio 1.2, 5.4).
+ *
+ * <p>The device is asked for at most 4,096 bytes at a time and polled, with pauses once that takes long. A request that is
+ * not answered in time stays with the device, and the next call takes its answer. A device that was reset by
+ * {@link DeviceAccess#reset} works no more: {@link #fill} then throws
+ * {@link org.deviceaccess.spi.error.DeviceFaultException}, and the driver is closed and attached anew.
+ */
+public final class VirtioEntropySource implements EntropySource {
+    private static final int REQUESTS = 0;
+    private static final int DESCRIPTORS = 1;
+    private static final int LONGEST = 4096;
+    private static final int SPINS = 1000;
+    private static final long PAUSE_NANOS = 50_000;
+    private static final int PAUSES_PER_CHECK = 64;
+    private static final String OPERATION = "read random bytes of";
+
+    private final VirtioTransport transport;
+    private final Virtqueue queue; // guarded by lock
+    private final DmaBuffer buffer; // guarded by lock
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean underWay; // guarded by lock
+    private volatile boolean closed;
+    private boolean released; // guarded by this
+
+    private VirtioEntropySource(VirtioTransport transport) {
+        this.transport = transport;
+        transport.reset();
+        transport.negotiate(0);
+        this.queue = transport.createQueue(REQUESTS, DESCRIPTORS, CommonConfiguration.NO_VECTOR);
+        this.buffer = transport.allocate(LONGEST, DmaConstraints.NONE.withDirection(DmaDirection.FROM_DEVICE));
+        transport.start();
+    }
+
+    static VirtioEntropySource attach(DeviceAccess device, Duration timeout) {
+        VirtioTransport transport = new VirtioTransport(device, timeout);
+        try {
+            return new VirtioEntropySource(transport);
+        } catch (RuntimeException e) {
+            throw transport.giveUp(e);
+        }
+    }
+
+    @Override
+    public void fill(MemorySegment target) throws InterruptedException {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("the memory is read-only");
+        }
+        lock.lockInterruptibly();
+        try {
+            requireOpen();
+            for (long done = 0; done < target.byteSize(); ) {
+                int count = request(target.byteSize() - done);
+                MemorySegment fresh = buffer.memory().asSlice(0, count);
+                MemorySegment.copy(fresh, 0, target, done, count);
+                // What is somebody's secret now is not left lying about.
+                fresh.fill((byte) 0);
+                done += count;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the device fill the buffer, and returns how many of its bytes are wanted and there. */
+    private int request(long wanted) throws InterruptedException {
+        int length = (int) Math.min(wanted, LONGEST);
+        if (!underWay) {
+            queue.describe(0, buffer.deviceAddress(), length, Virtqueue.WRITE, 0);
+            queue.offer(0, length);
+            queue.publish();
+            underWay = true;
+        }
+        await();
+        underWay = false;
+        int given = queue.usedLength();
+        if (given < 1) {
+            throw queue.fault("the device gave "
+                    + (given < 0 ? "more random bytes than there is room for" : "no random bytes at all"));
+        }
+        return Math.min(length, given);
+    }
+
+    private void await() throws InterruptedException {
+        long start = System.nanoTime();
+        for (int tries = 1; ; tries++) {
+            boolean late = System.nanoTime() - start > transport.timeout().toNanos();
+            if (queue.next() >= 0) {
+                return;
+            }
+            requireOpen();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (late || tries % PAUSES_PER_CHECK == 0) {
+                transport.check(OPERATION);
+            }
+            if (late) {
+                throw new DeviceTimeoutException(Failure.during(OPERATION + " " + transport.name())
+                        .because(
+                                "the device gave none in " + transport.timeout().toMillis() + " ms")
+                        .remedy("Wait longer (VirtioEntropyDriverProvider.withTimeout), or reset the device"));
+            }
+            if (tries < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws DeviceTimeoutException if the device does not come to rest. The driver is closed all the same, and memory that
+     *     the device may still be using is left to the closing of the device, which stops its DMA first
+     */
+    @Override
+    public synchronized void close() {
+        if (released) {
+            return;
+        }
+        released = true;
+        closed = true;
+        lock.lock();
+        try {
+            transport.shutDown();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the driver of " + transport.name() + " is closed");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Drivers of virtio devices on PCI, after the Virtual I/O Device Specification 1.2 (OASIS). Applications see them as
+ * {@link org.deviceaccess.spi.entropy.EntropySource}.
+ *
+ * <p>How the parts go together:
+ *
+ * <ul>
+ *   <li>{@code PciStructures} finds out from the capabilities where the device's registers are, each structure of them a
+ *       {@code Window}; {@code CommonConfiguration} is the one that all devices have.
+ *   <li>{@code VirtioTransport} is the life of a device: reset, features, queues, and the memory that it may use.
+ *   <li>{@code Virtqueue} is a queue in memory, and the one place where what the device answers is checked.
+ * </ul>
+ */
+package org.deviceaccess.drivers.virtio;
