@@ -177,9 +177,9 @@ final class VirtioModel implements DeviceModel, VirtioQueue.Owner {
         @Nullable VirtioQueue queue = queueSelect < queues.size() ? queues.get(queueSelect) : null;
         return switch (at) {
             case 0x00 -> deviceSelect;
-            case 0x04 -> deviceSelect > 1 ? 0 : offered() >>> deviceSelect * Integer.SIZE;
+            case 0x04 -> deviceSelect > 1 ? 0 : offered() >>> (deviceSelect * Integer.SIZE);
             case 0x08 -> driverSelect;
-            case 0x0c -> driverSelect > 1 ? 0 : driverFeatures >>> driverSelect * Integer.SIZE;
+            case 0x0c -> driverSelect > 1 ? 0 : driverFeatures >>> (driverSelect * Integer.SIZE);
             case 0x10 -> configurationVector;
             case 0x12 -> queues.size();
             case 0x14 -> faults.isNeedsReset() ? status | NEEDS_RESET : status;
