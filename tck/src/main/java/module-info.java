@@ -4,7 +4,7 @@ import org.deviceaccess.tck.device.KnownDevice;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The technology compatibility kit: proves a backend.
+ * The technology compatibility kit: proves a backend or a driver.
  *
  * <p>{@link org.deviceaccess.tck.Tck} runs it; {@link org.deviceaccess.tck.device.KnownDevice} teaches it another device.
  */
@@ -27,6 +27,8 @@ module org.deviceaccess.tck {
     exports org.deviceaccess.tck.report;
     exports org.deviceaccess.tck.spec;
 
+    opens org.deviceaccess.tck.drivers to
+            org.junit.platform.commons;
     opens org.deviceaccess.tck.kit to
             org.junit.platform.commons;
     opens org.deviceaccess.tck.tests to

@@ -80,6 +80,7 @@ final class Main implements Callable<Integer> {
                 .addSubcommand(new ListCommand(context))
                 .addSubcommand(new InfoCommand(context))
                 .addSubcommand(new TckCommand(context))
+                .addSubcommand(new TckDriverCommand(context))
                 .addSubcommand(new TckMatrixCommand(context))
                 .addSubcommand(new BackendsCommand(context))
                 .addSubcommand(new DoctorCommand(context))

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             "",
             "Reads the reports that \"tck --report\" left and makes a table of requirements and backends. Fails if a"
                     + " requirement failed or was left out, or if two backends differ in a way that neither the"
-                    + " capabilities nor the trust of their devices explain.",
+                    + " capabilities nor the trust of their devices explain. Reports of \"tck-driver\" are passed over.",
             "",
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -75,15 +75,19 @@ final class TckMatrixCommand implements Callable<Integer> {
     public Integer call() {
         List<StoredReport> reports;
         try {
-            reports = StoredReport.readAll(paths);
+            reports = StoredReport.readAll(paths).stream()
+                    .filter(report -> report.driver() == null)
+                    .toList();
         } catch (UncheckedIOException e) {
             throw usage(e);
         }
         if (reports.isEmpty()) {
-            context.err().println("deviceaccess: there is no " + StoredReport.FILE_NAME + " in or below " + paths);
+            context.err()
+                    .println("deviceaccess: there is no " + StoredReport.FILE_NAME + " of a backend in or below "
+                            + paths);
             return ExitCodes.NOTHING_RAN;
         }
-        ConformanceMatrix matrix = ConformanceMatrix.of(Specification.current(), reports);
+        ConformanceMatrix matrix = ConformanceMatrix.of(Specification.ofBackends(), reports);
         MatrixPage page = new MatrixPage(matrix);
         if (report != null) {
             write(page, report);

@@ -14,12 +14,18 @@ import org.junit.jupiter.api.DynamicNode;
  * System.exit(report.judgement().exitCode());
  * }</pre>
  *
- * <p>or, as a test of a backend's own build:
+ * <p>A driver is tested in the same way, with {@code TckConfig.ofDriver("sim:nvme")}. Or, as a test of a backend's or a
+ * driver's own build:
  *
  * <pre>{@code
  * @TestFactory
  * Stream<DynamicNode> conformsToTheSpi() {
  *     return Tck.dynamicTests("mine:board0");
+ * }
+ *
+ * @TestFactory
+ * Stream<DynamicNode> driverConforms() {
+ *     return Tck.dynamicTests(TckConfig.ofDriver("sim:nvme", DriverChoice.of(new MyDriverProvider())));
  * }
  * }</pre>
  *

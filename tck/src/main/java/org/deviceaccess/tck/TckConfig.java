@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param effort how often races and leaks are tried
  * @param include the ids, or the areas such as {@code DA-DMA}, of the requirements that are asked for; empty for all
  * @param exclusions the requirements that are left out, with a reason
+ * @param driver the driver that is to be tested, or {@code null} for the backend
  * @param reportDirectory where reports are written, or {@code null} for nowhere
  */
 public record TckConfig(
@@ -25,6 +26,7 @@ public record TckConfig(
         Effort effort,
         Set<String> include,
         List<Exclusion> exclusions,
+        @Nullable DriverChoice driver,
         @Nullable Path reportDirectory) {
     /**
      * Copies the collections and checks the ids.
@@ -34,13 +36,14 @@ public record TckConfig(
     public TckConfig {
         include = Set.copyOf(include);
         exclusions = List.copyOf(exclusions);
-        List<String> ids = Specification.current().requirements().stream()
+        List<String> ids = specification(driver).requirements().stream()
                 .map(requirement -> requirement.id())
                 .toList();
         for (String wanted : include) {
             if (ids.stream().noneMatch(id -> isMeant(id, wanted))) {
-                throw new IllegalArgumentException("no requirement is named by '" + wanted
-                        + "'; write an id such as DA-DMA-012, or an area such as DA-DMA");
+                String what = driver == null ? "a backend" : "a driver";
+                throw new IllegalArgumentException("no requirement of " + what + " is named by '" + wanted
+                        + "'; write an id such as " + ids.getFirst() + ", or its area without the number");
             }
         }
         for (Exclusion exclusion : exclusions) {
@@ -56,34 +59,53 @@ public record TckConfig(
         }
     }
 
-    /** Returns what tests all of a device of the installed backends, quickly and without reports. */
+    /** Returns what tests the backend with a device, quickly and without reports. */
     public static TckConfig of(String address) {
-        return new TckConfig(address, Devices.installed(), Effort.QUICK, Set.of(), List.of(), null);
+        return new TckConfig(address, Devices.installed(), Effort.QUICK, Set.of(), List.of(), null, null);
+    }
+
+    /** Returns what tests the installed driver of a device, quickly and without reports. */
+    public static TckConfig ofDriver(String address) {
+        return ofDriver(address, DriverChoice.installed());
+    }
+
+    /** Returns what tests a driver with a device, quickly and without reports. */
+    public static TckConfig ofDriver(String address, DriverChoice driver) {
+        return new TckConfig(address, Devices.installed(), Effort.QUICK, Set.of(), List.of(), driver, null);
     }
 
     /** Returns the same with devices opened by something else. */
     public TckConfig withDevices(Devices newDevices) {
-        return new TckConfig(address, newDevices, effort, include, exclusions, reportDirectory);
+        return new TckConfig(address, newDevices, effort, include, exclusions, driver, reportDirectory);
     }
 
     /** Returns the same with another effort. */
     public TckConfig withEffort(Effort newEffort) {
-        return new TckConfig(address, devices, newEffort, include, exclusions, reportDirectory);
+        return new TckConfig(address, devices, newEffort, include, exclusions, driver, reportDirectory);
     }
 
     /** Returns the same for these requirements alone, by ids or areas. */
     public TckConfig withInclude(Set<String> idsOrAreas) {
-        return new TckConfig(address, devices, effort, idsOrAreas, exclusions, reportDirectory);
+        return new TckConfig(address, devices, effort, idsOrAreas, exclusions, driver, reportDirectory);
     }
 
     /** Returns the same without these requirements. */
     public TckConfig withExclusions(List<Exclusion> newExclusions) {
-        return new TckConfig(address, devices, effort, include, newExclusions, reportDirectory);
+        return new TckConfig(address, devices, effort, include, newExclusions, driver, reportDirectory);
     }
 
     /** Returns the same with reports written into a directory, which is made if needed. */
     public TckConfig withReportDirectory(Path directory) {
-        return new TckConfig(address, devices, effort, include, exclusions, directory);
+        return new TckConfig(address, devices, effort, include, exclusions, driver, directory);
+    }
+
+    /** Returns the requirements that can be asked for: those of backends or of drivers. */
+    Specification specification() {
+        return specification(driver);
+    }
+
+    private static Specification specification(@Nullable DriverChoice driver) {
+        return driver == null ? Specification.ofBackends() : Specification.ofDrivers();
     }
 
     /** Returns whether a requirement is asked for. */

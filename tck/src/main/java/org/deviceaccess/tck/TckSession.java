@@ -14,16 +14,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.tck.drivers.AllDriverTests;
 import org.deviceaccess.tck.kit.Survey;
 import org.deviceaccess.tck.kit.TckRun;
+import org.deviceaccess.tck.kit.TestedDriver;
 import org.deviceaccess.tck.kit.Timeouts;
 import org.deviceaccess.tck.report.ReportFiles;
 import org.deviceaccess.tck.report.Subject;
 import org.deviceaccess.tck.report.TckReport;
 import org.deviceaccess.tck.report.TestResult;
 import org.deviceaccess.tck.spec.Requirement;
-import org.deviceaccess.tck.spec.Specification;
 import org.deviceaccess.tck.tests.AllTests;
+import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.launcher.EngineFilter;
@@ -43,7 +46,7 @@ final class TckSession implements AutoCloseable {
     private final TckRun run;
     private final LauncherSession launcher;
 
-    /** Opens the device once, to learn what it claims. */
+    /** Opens the device, to learn what it claims and which driver it has. */
     TckSession(TckConfig config) {
         this.config = config;
         Map<String, String> exclusions = new LinkedHashMap<>();
@@ -52,8 +55,9 @@ final class TckSession implements AutoCloseable {
                 config.address(),
                 config.devices(),
                 Survey.take(config.devices(), config.address()),
-                Specification.current(),
+                config.specification(),
                 config.effort(),
+                testedDriver(config),
                 exclusions);
         this.launcher = LauncherFactory.openSession(LauncherConfig.builder()
                 .enableLauncherSessionListenerAutoRegistration(false)
@@ -62,6 +66,16 @@ final class TckSession implements AutoCloseable {
                 .enablePostDiscoveryFilterAutoRegistration(false)
                 .build());
         launcher.getStore().put(TckRun.STORE, TckRun.class, run);
+    }
+
+    private static @Nullable TestedDriver testedDriver(TckConfig config) {
+        DriverChoice choice = config.driver();
+        if (choice == null) {
+            return null;
+        }
+        try (DeviceAccess device = config.devices().access(config.address())) {
+            return TestedDriver.find(device, choice.candidates(), choice.allowWrites(), choice.patience());
+        }
     }
 
     /** Returns the requirements that were asked for. */
@@ -123,9 +137,10 @@ final class TckSession implements AutoCloseable {
         return report;
     }
 
-    private static List<DiscoverySelector> allClasses() {
+    private List<DiscoverySelector> allClasses() {
         List<DiscoverySelector> selectors = new ArrayList<>();
-        AllTests.classes().forEach(type -> selectors.add(selectClass(type)));
+        (run.driver() == null ? AllTests.classes() : AllDriverTests.classes())
+                .forEach(type -> selectors.add(selectClass(type)));
         return selectors;
     }
 
@@ -164,9 +179,21 @@ final class TckSession implements AutoCloseable {
                 survey.trust(),
                 survey.capabilities(),
                 survey.knownDevice() == null ? null : survey.knownDevice().name(),
+                driver(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+    }
+
+    private Subject.@Nullable DriverUnderTest driver() {
+        TestedDriver tested = run.driver();
+        return tested == null
+                ? null
+                : new Subject.DriverUnderTest(
+                        tested.provider().name(),
+                        tested.provider().type().getSimpleName(),
+                        tested.provider().getClass().getName(),
+                        tested.writesAllowed());
     }
 
     private static String version() {

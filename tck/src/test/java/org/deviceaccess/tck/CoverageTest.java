@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deviceaccess.tck.drivers.AllDriverTests;
 import org.deviceaccess.tck.kit.Proves;
 import org.deviceaccess.tck.spec.Requirement;
 import org.deviceaccess.tck.spec.Specification;
@@ -22,7 +24,10 @@ import org.junit.jupiter.api.Test;
 
 /** The tests cover the requirements, and nobody can weaken them. */
 class CoverageTest {
-    private static final List<Method> TESTS = AllTests.classes().stream()
+    private static final List<Class<?>> CLASSES = Stream.of(AllTests.classes(), AllDriverTests.classes())
+            .flatMap(List::stream)
+            .toList();
+    private static final List<Method> TESTS = CLASSES.stream()
             .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
             .filter(method -> method.isAnnotationPresent(Proves.class))
             .toList();
@@ -52,30 +57,46 @@ class CoverageTest {
 
     @Test
     void testsCannotBeOverridden() {
-        for (Class<?> type : AllTests.classes()) {
+        for (Class<?> type : CLASSES) {
             assertTrue(Modifier.isFinal(type.getModifiers()), type + " is not final");
             assertEquals(Object.class, type.getSuperclass(), "the superclass of " + type);
         }
     }
 
     @Test
+    void requirementsOfDriversAreProvenByTestsOfDrivers() {
+        Set<String> ofDrivers = Specification.ofDrivers().requirements().stream()
+                .filter(Requirement::testable)
+                .map(Requirement::id)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(
+                ofDrivers,
+                TESTS.stream()
+                        .filter(test -> AllDriverTests.classes().contains(test.getDeclaringClass()))
+                        .flatMap(test ->
+                                Arrays.stream(test.getAnnotation(Proves.class).value()))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
     void everyClassOfTestsIsRun() {
+        assertEquals(CLASSES.size(), new HashSet<>(CLASSES).size());
+        assertAllListed(AllTests.class, AllTests.classes());
+        assertAllListed(AllDriverTests.class, AllDriverTests.classes());
+    }
+
+    private static void assertAllListed(Class<?> list, List<Class<?>> classes) {
         File directory = new File(
-                AllTests.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .getPath(),
-                AllTests.class.getPackageName().replace('.', '/'));
-        File[] files =
-                directory.listFiles((dir, name) -> name.endsWith("Tests.class") && !name.equals("AllTests.class"));
+                list.getProtectionDomain().getCodeSource().getLocation().getPath(),
+                list.getPackageName().replace('.', '/'));
+        String self = list.getSimpleName() + ".class";
+        File[] files = directory.listFiles((dir, name) -> name.endsWith("Tests.class") && !name.equals(self));
         assertFalse(files == null, directory + " cannot be read");
         Set<String> found = new TreeSet<>();
         Arrays.stream(files).forEach(file -> found.add(file.getName().replace(".class", "")));
         Set<String> listed = new TreeSet<>();
-        AllTests.classes().forEach(type -> listed.add(type.getSimpleName()));
+        classes.forEach(type -> listed.add(type.getSimpleName()));
         assertEquals(found, listed);
-        assertEquals(AllTests.classes().size(), new HashSet<>(AllTests.classes()).size());
     }
 
     private static Set<String> proven() {

@@ -10,15 +10,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.deviceaccess.spi.error.DeviceNotFoundException;
+import org.deviceaccess.spi.error.NoDriverException;
 import org.deviceaccess.spi.error.UnknownBackendException;
 import org.deviceaccess.tck.report.ConformancePage;
 import org.deviceaccess.tck.report.ConsoleTable;
 import org.deviceaccess.tck.report.Judgement;
 import org.deviceaccess.tck.report.Outcome;
+import org.deviceaccess.tck.report.StoredReport;
 import org.deviceaccess.tck.report.TckReport;
 import org.deviceaccess.tck.report.TestResult;
 import org.deviceaccess.tck.spec.Specification;
@@ -42,7 +45,8 @@ class TckTest {
         assertEquals(Judgement.CONFORMANT, report.judgement());
         assertEquals(report.tests(), heard);
         assertEquals(
-                Specification.current().requirements().size(), report.results().size());
+                Specification.ofBackends().requirements().size(),
+                report.results().size());
         assertTrue(report.with(Outcome.PASSED).size() >= 130, ConsoleTable.render(report));
         assertTrue(
                 report.results().stream()
@@ -64,6 +68,37 @@ class TckTest {
         assertTrue(xml.contains("tests=\"" + report.tests().size() + "\""), xml.substring(0, 500));
         assertEquals(ConsoleTable.render(report), Files.readString(directory.resolve("conformance.txt")));
         assertEquals(ConformancePage.render(report), Files.readString(directory.resolve("conformance.html")));
+    }
+
+    @Test
+    void reportsOnADriverNameIt() throws Exception {
+        TckReport report = Tck.run(TckConfig.ofDriver("sim:nvme").withReportDirectory(directory), TckListener.NONE);
+        assertEquals(Judgement.CONFORMANT, report.judgement(), ConsoleTable.render(report));
+        assertEquals(
+                Specification.ofDrivers().requirements().size(),
+                report.results().size());
+        JsonNode json = new ObjectMapper().readTree(Files.readString(directory.resolve("conformance.json")));
+        assertEquals("nvme", json.at("/driver/name").asText());
+        assertTrue(json.at("/driver/writesAllowed").asBoolean());
+        String page = Files.readString(directory.resolve("conformance.html"));
+        assertTrue(page.contains("NvmeDriverProvider"), page);
+        assertEquals(
+                "nvme",
+                StoredReport.readAll(List.of(directory)).getFirst().driver(),
+                "the driver of the report when it is read back");
+    }
+
+    @Test
+    void driversAreChosenByNameOrNotAtAll() {
+        DriverChoice installed = DriverChoice.installed();
+        assertThrows(IllegalArgumentException.class, () -> installed.withName("no-such-driver"));
+        assertThrows(IllegalArgumentException.class, () -> installed.withPatience(Duration.ZERO));
+        TckConfig wrong = TckConfig.ofDriver("sim:edu", installed.withName("nvme"));
+        assertThrows(NoDriverException.class, () -> Tck.run(wrong, TckListener.NONE));
+        TckConfig right = TckConfig.ofDriver("sim:edu", installed.withName("edu"));
+        assertThrows(IllegalArgumentException.class, () -> right.withInclude(Set.of("DA-DMA")));
+        TckReport report = Tck.run(right.withInclude(Set.of("DA-DRV-001")), TckListener.NONE);
+        assertEquals(Set.of("DA-DRV-001"), report.ids(Outcome.PASSED));
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.driver.DriverNeeds;
 import org.deviceaccess.spi.driver.DriverProvider;
+import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.region.RegionId;
 
 /**
@@ -110,6 +111,7 @@ public final class E1000eDriverProvider implements DriverProvider {
     public DriverNeeds needs() {
         return DriverNeeds.NONE
                 .withRegions(Map.of(RegionId.BAR0, E1000eRegisters.BAR_SIZE))
+                .withInterrupts(0, InterruptKind.MSIX, InterruptKind.MSI, InterruptKind.INTX, InterruptKind.UIO)
                 .withDma(ADDRESS_BITS);
     }
 

@@ -8,6 +8,7 @@ import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.driver.DriverNeeds;
 import org.deviceaccess.spi.driver.DriverProvider;
+import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.region.RegionId;
 
 /**
@@ -79,7 +80,9 @@ public final class EduDriverProvider implements DriverProvider {
 
     @Override
     public DriverNeeds needs() {
-        return DriverNeeds.NONE.withRegions(Map.of(RegionId.BAR0, EduRegisters.BAR_SIZE));
+        return DriverNeeds.NONE
+                .withRegions(Map.of(RegionId.BAR0, EduRegisters.BAR_SIZE))
+                .withInterrupts(0, InterruptKind.MSI, InterruptKind.INTX, InterruptKind.UIO);
     }
 
     @Override

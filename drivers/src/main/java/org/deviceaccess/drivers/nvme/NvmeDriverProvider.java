@@ -7,6 +7,7 @@ import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.driver.DriverNeeds;
 import org.deviceaccess.spi.driver.DriverProvider;
+import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.region.RegionId;
 
 /**
@@ -101,7 +102,10 @@ public final class NvmeDriverProvider implements DriverProvider {
 
     @Override
     public DriverNeeds needs() {
-        return DriverNeeds.NONE.withRegions(Map.of(RegionId.BAR0, LEAST_BAR)).withDma(ADDRESS_BITS);
+        return DriverNeeds.NONE
+                .withRegions(Map.of(RegionId.BAR0, LEAST_BAR))
+                .withInterrupts(0, InterruptKind.MSIX)
+                .withDma(ADDRESS_BITS);
     }
 
     @Override

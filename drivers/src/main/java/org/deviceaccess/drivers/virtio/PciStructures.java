@@ -94,7 +94,12 @@ record PciStructures(
     private static Window window(
             DeviceAccess device, Region config, PciCapability capability, String what, int alignment, long least) {
         requireLength(device, config, capability, LEAST_LENGTH);
-        RegionId bar = RegionId.bar(config.read8(capability.offset() + BAR));
+        int number = config.read8(capability.offset() + BAR);
+        if (number > LAST_BAR) {
+            // It was none of these when the capability was chosen: the device is gone, or lies.
+            throw malformed(device, what + " is said to lie in BAR " + number);
+        }
+        RegionId bar = RegionId.bar(number);
         long offset = Integer.toUnsignedLong(config.read32(capability.offset() + OFFSET));
         long length = Integer.toUnsignedLong(config.read32(capability.offset() + LENGTH));
         long size = device.regions().stream()

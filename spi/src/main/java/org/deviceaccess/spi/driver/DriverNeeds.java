@@ -15,9 +15,14 @@ import org.deviceaccess.spi.region.RegionInfo;
 /**
  * What a driver needs of a device and its backend before it attaches.
  *
+ * <p>A driver uses no region and no kind of interrupt that is not here, but for the BARs that it finds by configuration space
+ * where that is needed, and in attaching, closing and the operations of its
+ * class of devices no capability that is not here. An interrupt that it uses where there is one, and can do without, is a
+ * kind with 0 vectors.
+ *
  * @param capabilities what the backend must be able to do
  * @param regions the regions that must be there, each with its least size in bytes
- * @param interruptKinds the kinds of interrupt that the driver can use; empty where it needs none
+ * @param interruptKinds the kinds of interrupt that the driver can use; empty where it uses none
  * @param interruptVectors how many vectors of one of these kinds it needs at the least; 0 where it needs none
  * @param dmaAddressBits how many address bits the device drives, 1 to 64: at least one usable device address must lie
  *     below 2<sup>bits</sup>; only looked at where {@link Capability#DMA} is needed
@@ -59,7 +64,7 @@ public record DriverNeeds(
         return new DriverNeeds(capabilities, needed, interruptKinds, interruptVectors, dmaAddressBits);
     }
 
-    /** Returns these needs and a number of vectors of any of the kinds. */
+    /** Returns these needs and a number of vectors of any of the kinds, 0 where the driver can do without. */
     public DriverNeeds withInterrupts(int vectors, InterruptKind... kinds) {
         return new DriverNeeds(capabilities, regions, Set.of(kinds), vectors, dmaAddressBits);
     }

@@ -31,7 +31,8 @@ public interface DriverProvider {
      * @throws org.deviceaccess.spi.error.DeviceFaultException if the device is not what it says it is
      * @throws org.deviceaccess.spi.error.DeviceTimeoutException if the device does not become ready in time
      * @throws org.deviceaccess.spi.error.DeviceAccessException what the use of the device throws. Nothing obtained from
-     *     the device is left behind
+     *     the device is left behind but memory that the device may still be using as it could not be stopped, which is
+     *     left to the closing of the device. The thread stays interrupted if it was
      */
     Driver attach(DeviceAccess device);
 }

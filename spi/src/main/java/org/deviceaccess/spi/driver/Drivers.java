@@ -64,6 +64,19 @@ public final class Drivers {
      * @throws org.deviceaccess.spi.error.DeviceAccessException what attaching throws
      */
     public <D> D attach(DeviceAccess device, Class<D> type) {
+        return type.cast(find(device, type).attach(device));
+    }
+
+    /**
+     * Finds the first driver of a type that matches a device, without attaching it.
+     *
+     * @param device an open device
+     * @param type a driver's own type, or the interface of a class of devices
+     * @return the driver's provider
+     * @throws NoDriverException if no driver of the type matches the device
+     * @throws DriverNeedsException if one matches but something it needs is missing
+     */
+    public DriverProvider find(DeviceAccess device, Class<?> type) {
         String operation = "attach a driver of type " + type.getSimpleName() + " to " + device.address();
         for (DriverProvider provider : providers) {
             if (type.isAssignableFrom(provider.type()) && provider.matches(device.identity())) {
@@ -74,7 +87,7 @@ public final class Drivers {
                             .remedy("Open the device over a backend that has it; ./deviceaccess info "
                                     + device.address() + " shows what this one has"));
                 }
-                return type.cast(provider.attach(device));
+                return provider;
             }
         }
         throw new NoDriverException(Failure.during(operation)

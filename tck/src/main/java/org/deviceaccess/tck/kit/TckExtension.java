@@ -14,12 +14,14 @@ import org.junit.platform.commons.support.AnnotationSupport;
 final class TckExtension implements ParameterResolver, ExecutionCondition {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == TckTarget.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == TckTarget.class || type == DriverTarget.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return new TckTarget(run(context));
+        TckRun run = run(context);
+        return parameter.getParameter().getType() == DriverTarget.class ? new DriverTarget(run) : new TckTarget(run);
     }
 
     @Override

@@ -8,10 +8,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.dma.AddressKind;
+import org.deviceaccess.spi.driver.Driver;
 import org.deviceaccess.tck.spec.Effort;
 import org.deviceaccess.tck.spec.Profile;
 import org.deviceaccess.tck.spec.Requirement;
 import org.deviceaccess.tck.spec.Specification;
+import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.support.store.Namespace;
 
 /**
@@ -23,6 +25,7 @@ import org.junit.platform.engine.support.store.Namespace;
  * @param survey what the device claimed when it was opened first
  * @param specification the requirements
  * @param effort how often races and leaks are tried
+ * @param driver the driver under test, or {@code null} where it is the backend
  * @param exclusions why requirements are left out, by id
  */
 public record TckRun(
@@ -31,6 +34,7 @@ public record TckRun(
         Survey survey,
         Specification specification,
         Effort effort,
+        @Nullable TestedDriver driver,
         Map<String, String> exclusions) {
     /** The part of the session's store that the kit uses; the run is kept under its own class. */
     public static final Namespace STORE = Namespace.create(TckRun.class.getName());
@@ -53,6 +57,10 @@ public record TckRun(
         Requirement requirement = specification.requirement(id);
         Profile profile = requirement.profile();
         List<String> missing = new ArrayList<>();
+        Class<? extends Driver> type = profile.driverType().orElse(Driver.class);
+        if (driver != null && !type.isAssignableFrom(driver.provider().type())) {
+            return Optional.of("the driver is no " + type.getSimpleName());
+        }
         if (!profile.anyOf().isEmpty() && profile.anyOf().stream().noneMatch(survey.capabilities()::contains)) {
             missing.add(profile.anyOf().stream().sorted().map(Enum::name).collect(Collectors.joining(" or ")));
         } else if (profile == Profile.IOMMU && survey.addressKind() != AddressKind.IOVA) {

@@ -30,6 +30,7 @@ public final class ConformanceJson {
         effort.put("cycles", report.effort().cycles());
         effort.put("interrupts", report.effort().interrupts());
         effort.put("buffers", report.effort().buffers());
+        effort.put("failures", report.effort().failures());
         putSubject(root, report.subject());
         putCounts(root.putObject("counts"), report);
         ArrayNode results = root.putArray("requirements");
@@ -52,6 +53,14 @@ public final class ConformanceJson {
         provider.put("name", subject.provider());
         provider.put("description", subject.description());
         provider.put("class", subject.providerClass());
+        Subject.DriverUnderTest tested = subject.driver();
+        if (tested != null) {
+            ObjectNode driver = root.putObject("driver");
+            driver.put("name", tested.name());
+            driver.put("type", tested.type());
+            driver.put("class", tested.providerClass());
+            driver.put("writesAllowed", tested.writesAllowed());
+        }
         ObjectNode device = root.putObject("device");
         device.put("address", subject.address());
         device.put("name", subject.identity().name());

@@ -84,6 +84,9 @@ public final class ConformancePage {
         PciId pci = subject.identity().pci();
         page.writeStartElement("table");
         row("backend", subject.provider() + ": " + subject.description() + " (" + subject.providerClass() + ")");
+        if (subject.driver() != null) {
+            row("driver", subject.driver().toString());
+        }
         row("device", subject.identity().name() + (pci == null ? "" : " " + pci));
         row("trust", subject.trust().toString());
         row(

@@ -26,6 +26,9 @@ public final class ConsoleTable {
         List<String> lines = new ArrayList<>();
         lines.add(report.specification().name() + " " + report.specification().version() + ", backend "
                 + subject.provider() + " (" + subject.description() + ")");
+        if (subject.driver() != null) {
+            lines.add("driver " + subject.driver());
+        }
         lines.add(subject.address() + ": " + subject.identity().name() + pci + ", trust " + subject.trust());
         lines.add(subject.kernel() + ", " + subject.java() + ", "
                 + String.format("%.1f s", report.duration().toMillis() / 1000.0));

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param file where it was read from
  * @param specificationVersion the version of the requirements that were tried
  * @param address the device
+ * @param driver the name of the driver that was tested, or {@code null} where it was the backend
  * @param trust its trust level
  * @param capabilities what it claimed
  * @param results by the ids of the requirements, in the specification's order
@@ -35,6 +36,7 @@ public record StoredReport(
         Path file,
         String specificationVersion,
         DeviceAddress address,
+        @Nullable String driver,
         TrustLevel trust,
         Set<Capability> capabilities,
         Map<String, Result> results) {
@@ -95,6 +97,7 @@ public record StoredReport(
                 file,
                 required(root, "specificationVersion").asText(),
                 DeviceAddress.parse(required(device, "address").asText()),
+                root.has("driver") ? required(root.get("driver"), "name").asText() : null,
                 constant(TrustLevel.class, required(device, "trust")),
                 capabilities,
                 results);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param trust its trust level
  * @param capabilities what it claims
  * @param knownDevice the name of what is known of its behaviour, or {@code null}
+ * @param driver the driver that was tested, or {@code null} where it was the backend
  * @param kernel the operating system and its version
  * @param java the Java runtime and its version
  */
@@ -30,8 +31,26 @@ public record Subject(
         TrustLevel trust,
         Set<Capability> capabilities,
         @Nullable String knownDevice,
+        @Nullable DriverUnderTest driver,
         String kernel,
         String java) {
+    /**
+     * A driver.
+     *
+     * @param name its name
+     * @param type the type that it states
+     * @param providerClass the class of its provider
+     * @param writesAllowed whether blocks were written and packets sent
+     */
+    public record DriverUnderTest(String name, String type, String providerClass, boolean writesAllowed) {
+        /** Returns the name and where it comes from. */
+        @Override
+        public String toString() {
+            return name + " (" + providerClass + "), type " + type
+                    + (writesAllowed ? "" : "; nothing was written or sent, as that was not allowed");
+        }
+    }
+
     /** Copies the set. */
     public Subject {
         capabilities = Set.copyOf(capabilities);

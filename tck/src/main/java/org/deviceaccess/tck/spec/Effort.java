@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.tck.spec;
 
+import java.util.List;
+
 /**
  * How often requirements are tried that one try cannot show, such as races and leaks.
  *
@@ -8,12 +10,14 @@ package org.deviceaccess.tck.spec;
  * @param cycles cycles of opening and closing in which nothing may be left behind
  * @param interrupts interrupts that are raised and counted
  * @param buffers rounds of allocating and closing DMA buffers
+ * @param failures how many of the steps of an operation are made to fail, each in a round of its own; where there are more
+ *     steps, some of them
  */
-public record Effort(int races, int cycles, int interrupts, int buffers) {
+public record Effort(int races, int cycles, int interrupts, int buffers, int failures) {
     /** Under a minute for all requirements, also on an emulated machine. */
-    public static final Effort QUICK = new Effort(10, 6, 50, 60);
+    public static final Effort QUICK = new Effort(10, 6, 50, 60, 40);
     /** 10,000 rounds of everything. */
-    public static final Effort FULL = new Effort(10_000, 10_000, 10_000, 10_000);
+    public static final Effort FULL = new Effort(10_000, 10_000, 10_000, 10_000, 10_000);
 
     /**
      * Checks the values.
@@ -21,9 +25,9 @@ public record Effort(int races, int cycles, int interrupts, int buffers) {
      * @throws IllegalArgumentException if one is not positive
      */
     public Effort {
-        if (races < 1 || cycles < 1 || interrupts < 1 || buffers < 1) {
+        if (races < 1 || cycles < 1 || interrupts < 1 || buffers < 1 || failures < 1) {
             throw new IllegalArgumentException(
-                    "rounds must be at least 1: " + races + ", " + cycles + ", " + interrupts + ", " + buffers);
+                    "rounds must be at least 1: " + List.of(races, cycles, interrupts, buffers, failures));
         }
     }
 
@@ -33,6 +37,6 @@ public record Effort(int races, int cycles, int interrupts, int buffers) {
      * @param rounds at least 1
      */
     public static Effort rounds(int rounds) {
-        return new Effort(rounds, rounds, rounds, rounds);
+        return new Effort(rounds, rounds, rounds, rounds, rounds);
     }
 }

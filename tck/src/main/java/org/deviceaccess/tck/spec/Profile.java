@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.tck.spec;
 
+import java.util.Optional;
 import java.util.Set;
 import org.deviceaccess.spi.Capability;
+import org.deviceaccess.spi.block.BlockDevice;
+import org.deviceaccess.spi.driver.Driver;
+import org.deviceaccess.spi.network.NetworkPort;
 
-/** A part of the SPI that a device has as a whole or not at all. */
+/** A part of the SPI that a device or a driver has as a whole or not at all. */
 public enum Profile {
     /** What every device has. */
     CORE,
@@ -19,12 +23,28 @@ public enum Profile {
     /** Reset. */
     RESET,
     /** Events of the device beside its interrupts. */
-    EVENTS;
+    EVENTS,
+    /** What every driver has. */
+    DRIVER,
+    /** Drivers of block devices. */
+    BLOCK,
+    /** Drivers of network ports. */
+    NETWORK;
+
+    /** Returns the type of the drivers that have the profile; nothing for the profiles of backends. */
+    public Optional<Class<? extends Driver>> driverType() {
+        return switch (this) {
+            case CORE, CONFIG, INTERRUPTS, DMA, IOMMU, RESET, EVENTS -> Optional.empty();
+            case DRIVER -> Optional.of(Driver.class);
+            case BLOCK -> Optional.of(BlockDevice.class);
+            case NETWORK -> Optional.of(NetworkPort.class);
+        };
+    }
 
     /** Returns the capabilities of which a device of this profile claims at least one; empty for a profile of all. */
     public Set<Capability> anyOf() {
         return switch (this) {
-            case CORE -> Set.of();
+            case CORE, DRIVER, BLOCK, NETWORK -> Set.of();
             case CONFIG -> Set.of(Capability.CONFIG_SPACE);
             case INTERRUPTS -> Set.of(Capability.INTX, Capability.MSI, Capability.MSIX, Capability.UIO_INTERRUPT);
             case DMA, IOMMU -> Set.of(Capability.DMA);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 
 /**
  * All requirements.
@@ -21,9 +22,36 @@ public record Specification(String name, String version, int spiLevel, List<Chap
         chapters = List.copyOf(chapters);
     }
 
-    /** Returns the specification that belongs to this version of the kit. */
+    /** Returns the specification that belongs to this version of the kit, of backends and of drivers. */
     public static Specification current() {
         return SpecificationReader.readCurrent();
+    }
+
+    /** Returns the requirements that backends have to meet. */
+    public static Specification ofBackends() {
+        return current().of(profile -> profile.driverType().isEmpty());
+    }
+
+    /** Returns the requirements that drivers have to meet. */
+    public static Specification ofDrivers() {
+        return current().of(profile -> profile.driverType().isPresent());
+    }
+
+    private Specification of(Predicate<Profile> wanted) {
+        return new Specification(
+                name,
+                version,
+                spiLevel,
+                chapters.stream()
+                        .map(chapter -> new Chapter(
+                                chapter.area(),
+                                chapter.title(),
+                                chapter.introduction(),
+                                chapter.requirements().stream()
+                                        .filter(requirement -> wanted.test(requirement.profile()))
+                                        .toList()))
+                        .filter(chapter -> !chapter.requirements().isEmpty())
+                        .toList());
     }
 
     /** Returns all requirements in the order of the chapters. */

@@ -34,13 +34,14 @@ public final class SpecificationPage {
         page.append(
                 "\n\n<!-- Generated from requirements.json by SpecificationPage; change that file instead. -->\n\n");
         page.append("""
-                These are the requirements of SPI level %d that a backend has to meet. MUST, SHOULD and MAY are used as
-                in RFC 2119. The Javadoc of `org.deviceaccess.spi` is the contract; this page numbers what it promises, so
+                These are the requirements of SPI level %d that backends and drivers have to meet. MUST, SHOULD and MAY are
+                used as in RFC 2119. The Javadoc of `org.deviceaccess.spi` is the contract; this page numbers what it promises, so
                 that reports, exclude files and discussions can refer to it. Numbers never change their meaning.
 
                 A requirement applies to devices of its profile: those that claim one of the profile's capabilities,
                 and every capability that the requirement names itself. What a device does not claim must be refused,
-                which chapter "Errors" demands.
+                which chapter "Errors" demands. The last profiles are those of drivers, by the type that a driver states;
+                `tck` tries those of backends, `tck-driver` those of drivers.
 
                 """.formatted(specification.spiLevel()));
         appendProfiles(page, specification.requirements());
@@ -59,7 +60,9 @@ public final class SpecificationPage {
         page.append("| profile | applies to devices that claim | requirements | tested |\n|---|---|---|---|\n");
         byProfile.forEach((profile, members) -> {
             String claims = profile.anyOf().isEmpty()
-                    ? "(every device)"
+                    ? profile.driverType()
+                            .map(type -> "(drivers: " + type.getSimpleName() + ")")
+                            .orElse("(every device)")
                     : profile.anyOf().stream().sorted().map(Enum::name).collect(Collectors.joining(" or "));
             if (profile == Profile.IOMMU) {
                 claims += ", and have IOVA device addresses";

@@ -28,7 +28,7 @@ import org.deviceaccess.tck.spec.Effort;
  * @param breaks the ids of the requirements that must fail, and no others
  */
 record Fault(String name, Supplier<DeviceAccessProvider> backend, Set<String> breaks) {
-    private static final Effort EFFORT = new Effort(3, 3, 20, 20);
+    private static final Effort EFFORT = new Effort(3, 3, 20, 20, 20);
     // Runs beside this one open and close devices, too, and would be found guilty for each other.
     private static final List<Exclusion> LEFTOVERS = Stream.of(
                     "DA-LIFE-011", "DA-LIFE-012", "DA-LIFE-013", "DA-LIFE-014")

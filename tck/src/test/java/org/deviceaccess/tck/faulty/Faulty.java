@@ -17,6 +17,9 @@ import org.deviceaccess.spi.interrupt.InterruptVector;
 import org.deviceaccess.spi.interrupt.Interrupts;
 import org.deviceaccess.spi.region.Region;
 import org.deviceaccess.spi.region.RegionId;
+import org.deviceaccess.tck.probe.ForwardingDevice;
+import org.deviceaccess.tck.probe.ForwardingInterrupts;
+import org.deviceaccess.tck.probe.ForwardingRegisters;
 
 /** Ways to put one fault into the simulated backend. */
 final class Faulty {

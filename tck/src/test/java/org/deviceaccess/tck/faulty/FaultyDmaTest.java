@@ -9,6 +9,7 @@ import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.dma.DmaDirection;
 import org.deviceaccess.spi.dma.DmaSegment;
+import org.deviceaccess.tck.probe.ForwardingDma;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,6 +8,8 @@ import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.interrupt.InterruptSupport;
 import org.deviceaccess.spi.interrupt.InterruptVector;
 import org.deviceaccess.spi.interrupt.Interrupts;
+import org.deviceaccess.tck.probe.ForwardingDevice;
+import org.deviceaccess.tck.probe.ForwardingInterrupts;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;

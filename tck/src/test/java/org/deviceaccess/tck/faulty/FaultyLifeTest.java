@@ -16,6 +16,8 @@ import org.deviceaccess.spi.region.AccessWidth;
 import org.deviceaccess.spi.region.Region;
 import org.deviceaccess.spi.region.RegionId;
 import org.deviceaccess.spi.region.RegionInfo;
+import org.deviceaccess.tck.probe.ForwardingDevice;
+import org.deviceaccess.tck.probe.ForwardingRegisters;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +132,7 @@ class FaultyLifeTest {
                         "hands out a region that is larger than it says",
                         Faulty.bar0(real -> new ForwardingRegisters(real) {
                             @Override
-                            RegionInfo info() {
+                            protected RegionInfo info() {
                                 RegionInfo info = super.info();
                                 return new RegionInfo(
                                         info.id(), 2 * info.size(), info.space(), true, true, false, info.widths());

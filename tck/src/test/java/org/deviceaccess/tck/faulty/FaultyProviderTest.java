@@ -23,6 +23,7 @@ import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.KernelCallException;
 import org.deviceaccess.spi.pci.PciId;
 import org.deviceaccess.spi.region.RegionInfo;
+import org.deviceaccess.tck.probe.ForwardingDevice;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;

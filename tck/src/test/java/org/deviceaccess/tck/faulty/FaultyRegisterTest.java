@@ -7,6 +7,7 @@ import org.deviceaccess.spi.pci.PciHeader;
 import org.deviceaccess.spi.region.AccessWidth;
 import org.deviceaccess.spi.region.Region;
 import org.deviceaccess.spi.region.RegionId;
+import org.deviceaccess.tck.probe.ForwardingRegisters;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;

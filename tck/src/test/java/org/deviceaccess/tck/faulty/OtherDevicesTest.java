@@ -39,6 +39,7 @@ import org.deviceaccess.spi.region.RegionInfo;
 import org.deviceaccess.tck.Tck;
 import org.deviceaccess.tck.TckConfig;
 import org.deviceaccess.tck.TckListener;
+import org.deviceaccess.tck.probe.ForwardingDevice;
 import org.deviceaccess.tck.report.ConsoleTable;
 import org.deviceaccess.tck.report.Judgement;
 import org.deviceaccess.tck.report.Outcome;

@@ -2,6 +2,7 @@
 package org.deviceaccess.tck.faulty;
 
 import java.time.Duration;
+import org.deviceaccess.tck.probe.ForwardingInterrupts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 

@@ -38,6 +38,7 @@ class ConformancePageTest {
                 TrustLevel.IOMMU,
                 Set.of(),
                 null,
+                null,
                 "Linux",
                 "Java");
         return new TckReport(

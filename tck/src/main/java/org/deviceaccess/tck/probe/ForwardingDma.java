@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.tck.faulty;
+package org.deviceaccess.tck.probe;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -11,10 +11,11 @@ import org.deviceaccess.spi.dma.DmaSegment;
 import org.deviceaccess.spi.dma.DmaSupport;
 
 /** DMA that does what another's does, until a method is overridden. */
-class ForwardingDma implements DmaSupport {
-    final DmaSupport real;
+public class ForwardingDma implements DmaSupport {
+    /** The other one. */
+    protected final DmaSupport real;
 
-    ForwardingDma(DmaSupport real) {
+    protected ForwardingDma(DmaSupport real) {
         this.real = real;
     }
 
@@ -34,10 +35,11 @@ class ForwardingDma implements DmaSupport {
     }
 
     /** One buffer. */
-    static class Buffer implements DmaBuffer {
-        final DmaBuffer real;
+    public static class Buffer implements DmaBuffer {
+        /** The other one. */
+        protected final DmaBuffer real;
 
-        Buffer(DmaBuffer real) {
+        protected Buffer(DmaBuffer real) {
             this.real = real;
         }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.tck.faulty;
+package org.deviceaccess.tck.probe;
 
 import org.deviceaccess.spi.region.AccessWidth;
 import org.deviceaccess.spi.region.CallRegion;
@@ -8,19 +8,22 @@ import org.deviceaccess.spi.region.RegionInfo;
 import org.deviceaccess.spi.region.RegisterCalls;
 
 /** Registers that do what those of another region do, until a method is overridden. */
-class ForwardingRegisters implements RegisterCalls {
-    final Region real;
+public class ForwardingRegisters implements RegisterCalls {
+    /** The other region. */
+    protected final Region real;
 
-    ForwardingRegisters(Region real) {
+    /** Makes registers that do what those of a region do. */
+    public ForwardingRegisters(Region real) {
         this.real = real;
     }
 
     /** Returns a region with these registers. */
-    final Region region() {
+    public final Region region() {
         return new CallRegion(info(), this);
     }
 
-    RegionInfo info() {
+    /** Returns what is said of the region. */
+    protected RegionInfo info() {
         return real.info();
     }
 

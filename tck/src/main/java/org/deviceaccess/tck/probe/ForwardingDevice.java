@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.tck.faulty;
+package org.deviceaccess.tck.probe;
 
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +17,11 @@ import org.deviceaccess.spi.region.RegionId;
 import org.deviceaccess.spi.region.RegionInfo;
 
 /** An open device that does what another one does, until a method is overridden. */
-class ForwardingDevice implements DeviceAccess {
-    final DeviceAccess real;
+public class ForwardingDevice implements DeviceAccess {
+    /** The other one. */
+    protected final DeviceAccess real;
 
-    ForwardingDevice(DeviceAccess real) {
+    protected ForwardingDevice(DeviceAccess real) {
         this.real = real;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.tck.faulty;
+package org.deviceaccess.tck.probe;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,11 +12,14 @@ import org.deviceaccess.spi.interrupt.InterruptVector;
 import org.deviceaccess.spi.interrupt.Interrupts;
 
 /** Interrupts that do what others do, until a method is overridden. */
-class ForwardingInterrupts implements Interrupts {
-    final Interrupts real;
+public class ForwardingInterrupts implements Interrupts {
+    /** The others. */
+    protected final Interrupts real;
+
     private final List<InterruptVector> vectors = new ArrayList<>();
 
-    ForwardingInterrupts(Interrupts real, Function<InterruptVector, InterruptVector> change) {
+    /** Makes interrupts whose vectors are changed. */
+    public ForwardingInterrupts(Interrupts real, Function<InterruptVector, InterruptVector> change) {
         this.real = real;
         for (int i = 0; i < real.info().vectors(); i++) {
             vectors.add(change.apply(real.vector(i)));
@@ -44,11 +47,14 @@ class ForwardingInterrupts implements Interrupts {
     }
 
     /** What enables the interrupts. */
-    static class Support implements InterruptSupport {
-        final InterruptSupport real;
+    public static class Support implements InterruptSupport {
+        /** The other one. */
+        protected final InterruptSupport real;
+
         private final Function<Interrupts, Interrupts> change;
 
-        Support(InterruptSupport real, Function<Interrupts, Interrupts> change) {
+        /** Makes a support whose enabled interrupts are changed. */
+        public Support(InterruptSupport real, Function<Interrupts, Interrupts> change) {
             this.real = real;
             this.change = change;
         }
@@ -65,10 +71,11 @@ class ForwardingInterrupts implements Interrupts {
     }
 
     /** One vector. */
-    static class Vector implements InterruptVector {
-        final InterruptVector real;
+    public static class Vector implements InterruptVector {
+        /** The other one. */
+        protected final InterruptVector real;
 
-        Vector(InterruptVector real) {
+        protected Vector(InterruptVector real) {
             this.real = real;
         }
 
