@@ -2,6 +2,7 @@
 package org.deviceaccess.drivers.e1000e;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceIdentity;
@@ -26,6 +27,10 @@ public final class E1000eDriverProvider implements DriverProvider {
     /** How many buffers of 2,048 bytes there are for packets unless said otherwise. */
     public static final int DEFAULT_BUFFERS = 1024;
 
+    /** Which kinds of interrupts it uses unless said otherwise, the best first. */
+    public static final List<InterruptKind> DEFAULT_INTERRUPTS =
+            List.of(InterruptKind.MSIX, InterruptKind.MSI, InterruptKind.INTX, InterruptKind.UIO);
+
     private static final int LEAST_DESCRIPTORS = 8;
     private static final int MOST_DESCRIPTORS = 4096;
     private static final int MOST_BUFFERS = 1 << 20;
@@ -37,16 +42,18 @@ public final class E1000eDriverProvider implements DriverProvider {
     private final Duration timeout;
     private final int descriptors;
     private final int buffers;
+    private final List<InterruptKind> interrupts;
 
     /** Makes the driver with its defaults. */
     public E1000eDriverProvider() {
-        this(DEFAULT_TIMEOUT, DEFAULT_DESCRIPTORS, DEFAULT_BUFFERS);
+        this(DEFAULT_TIMEOUT, DEFAULT_DESCRIPTORS, DEFAULT_BUFFERS, DEFAULT_INTERRUPTS);
     }
 
-    private E1000eDriverProvider(Duration timeout, int descriptors, int buffers) {
+    private E1000eDriverProvider(Duration timeout, int descriptors, int buffers, List<InterruptKind> interrupts) {
         this.timeout = timeout;
         this.descriptors = descriptors;
         this.buffers = buffers;
+        this.interrupts = interrupts;
     }
 
     /**
@@ -59,7 +66,7 @@ public final class E1000eDriverProvider implements DriverProvider {
         if (!limit.isPositive() || limit.compareTo(Duration.ofDays(365)) > 0) {
             throw new IllegalArgumentException("the timeout " + limit + " is not more than zero and at most a year");
         }
-        return new E1000eDriverProvider(limit, descriptors, buffers);
+        return new E1000eDriverProvider(limit, descriptors, buffers, interrupts);
     }
 
     /**
@@ -74,7 +81,7 @@ public final class E1000eDriverProvider implements DriverProvider {
             throw new IllegalArgumentException(count + " descriptors are not a power of two from " + LEAST_DESCRIPTORS
                     + " to " + MOST_DESCRIPTORS);
         }
-        return new E1000eDriverProvider(timeout, count, buffers);
+        return new E1000eDriverProvider(timeout, count, buffers, interrupts);
     }
 
     /**
@@ -88,7 +95,17 @@ public final class E1000eDriverProvider implements DriverProvider {
         if (count < 1 || count > MOST_BUFFERS) {
             throw new IllegalArgumentException(count + " buffers are not 1 to " + MOST_BUFFERS);
         }
-        return new E1000eDriverProvider(timeout, descriptors, count);
+        return new E1000eDriverProvider(timeout, descriptors, count, interrupts);
+    }
+
+    /**
+     * Returns the driver with another choice of interrupts for a thread that waits for packets.
+     *
+     * @param kinds which may be used, the best first: the first one that the backend has is. With none of them the port is
+     *     looked at now and then
+     */
+    public E1000eDriverProvider withInterrupts(InterruptKind... kinds) {
+        return new E1000eDriverProvider(timeout, descriptors, buffers, List.of(kinds));
     }
 
     @Override
@@ -117,6 +134,6 @@ public final class E1000eDriverProvider implements DriverProvider {
 
     @Override
     public E1000ePort attach(DeviceAccess device) {
-        return E1000ePort.attach(device, timeout, descriptors, buffers);
+        return E1000ePort.attach(device, timeout, descriptors, buffers, interrupts);
     }
 }

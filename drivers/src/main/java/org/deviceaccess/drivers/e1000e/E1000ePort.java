@@ -3,12 +3,14 @@ package org.deviceaccess.drivers.e1000e;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.error.DeviceLostException;
+import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.network.LinkState;
 import org.deviceaccess.spi.network.MacAddress;
 import org.deviceaccess.spi.network.NetworkPort;
@@ -59,7 +61,12 @@ public final class E1000ePort implements NetworkPort {
     private boolean released; // guarded by this
 
     private E1000ePort(
-            DeviceAccess device, E1000eRegisters registers, Duration timeout, DmaBuffer rings, DmaBuffer packets) {
+            DeviceAccess device,
+            E1000eRegisters registers,
+            Duration timeout,
+            List<InterruptKind> interrupts,
+            DmaBuffer rings,
+            DmaBuffer packets) {
         this.device = device;
         this.registers = registers;
         this.timeout = timeout;
@@ -70,7 +77,7 @@ public final class E1000ePort implements NetworkPort {
         MemorySegment memory = rings.memory();
         this.receiving = new ReceiveRing(registers, memory.asSlice(0, half), pool, LONGEST);
         this.sending = new TransmitRing(registers, memory.asSlice(half), pool, LONGEST);
-        this.interrupt = new PacketInterrupt(device, registers, () -> watch("wait for packets"));
+        this.interrupt = new PacketInterrupt(device, registers, interrupts, () -> watch("wait for packets"));
         this.link = new Link(registers);
         this.counters = new Counters(registers);
         this.addresses = new ReceiveAddresses(registers);
@@ -96,8 +103,10 @@ public final class E1000ePort implements NetworkPort {
      *
      * @param descriptors how many descriptors each of the two rings has, a power of two
      * @param buffers how many buffers there are for packets
+     * @param interrupts which kinds may be used, the best first
      */
-    static E1000ePort attach(DeviceAccess device, Duration timeout, int descriptors, int buffers) {
+    static E1000ePort attach(
+            DeviceAccess device, Duration timeout, int descriptors, int buffers, List<InterruptKind> interrupts) {
         E1000eRegisters registers = new E1000eRegisters(
                 device.region(RegionId.BAR0), device.address().toString());
         // Before there is memory: what a predecessor left running must not reach it.
@@ -114,7 +123,7 @@ public final class E1000ePort implements NetworkPort {
             throw e;
         }
         try {
-            return new E1000ePort(device, registers, timeout, rings, packets);
+            return new E1000ePort(device, registers, timeout, interrupts, rings, packets);
         } catch (RuntimeException e) {
             giveUp(e, () -> {
                 // Where this fails the device may still use the memory, which is left to the closing of the device.

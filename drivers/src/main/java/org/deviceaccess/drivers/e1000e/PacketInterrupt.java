@@ -2,6 +2,7 @@
 package org.deviceaccess.drivers.e1000e;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * (82574 datasheet, chapter 7.4). Enabled when somebody first waits, and raised by the device only while somebody does.
  */
 final class PacketInterrupt {
-    private static final InterruptKind[] PREFERENCE = {
-        InterruptKind.MSIX, InterruptKind.MSI, InterruptKind.INTX, InterruptKind.UIO
-    };
     private static final int ALL_CAUSES = -1;
     /** RXQ0 and OTHER are raised in MSI-X mode, the others in the other modes. */
     private static final int CAUSES = E1000eRegisters.CAUSE_RXT0
@@ -37,6 +35,7 @@ final class PacketInterrupt {
 
     private final DeviceAccess device;
     private final E1000eRegisters registers;
+    private final List<InterruptKind> preference;
     private final Runnable watch;
     private @Nullable Interrupts enabled; // guarded by this
     private boolean closed; // guarded by this
@@ -44,11 +43,13 @@ final class PacketInterrupt {
     /**
      * Enables nothing yet.
      *
+     * @param preference the kinds that may be used, the best first; none to look now and then instead
      * @param watch throws if the device does not work any more
      */
-    PacketInterrupt(DeviceAccess device, E1000eRegisters registers, Runnable watch) {
+    PacketInterrupt(DeviceAccess device, E1000eRegisters registers, List<InterruptKind> preference, Runnable watch) {
         this.device = device;
         this.registers = registers;
+        this.preference = preference;
         this.watch = watch;
     }
 
@@ -130,7 +131,7 @@ final class PacketInterrupt {
     }
 
     private @Nullable InterruptKind best() {
-        for (InterruptKind kind : PREFERENCE) {
+        for (InterruptKind kind : preference) {
             if (device.interrupts().kinds().stream().map(InterruptInfo::kind).anyMatch(kind::equals)) {
                 return kind;
             }

@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.sim.e1000e;
 
 import java.util.Optional;
+import org.deviceaccess.backend.sim.e1000e.E1000eModelProvider.Messages;
 import org.deviceaccess.backend.sim.model.Bus;
 import org.deviceaccess.backend.sim.model.DeviceModel;
 import org.deviceaccess.backend.sim.model.PciFunction;
@@ -52,7 +53,7 @@ final class E1000eModel implements DeviceModel {
     private final Statistics statistics = new Statistics();
     private final Eeprom eeprom;
     private final Outlet outlet;
-    private final boolean msix;
+    private final Messages messages;
     // Made once, as a register access allocates nothing.
     private final Runnable readWord = this::readWord;
     private final Runnable transmit = this::transmit;
@@ -61,23 +62,27 @@ final class E1000eModel implements DeviceModel {
     private @Nullable Traffic traffic;
     private boolean connected;
 
-    E1000eModel(Eeprom eeprom, Outlet outlet, boolean msix) {
+    E1000eModel(Eeprom eeprom, Outlet outlet, Messages messages) {
         this.eeprom = eeprom;
         this.outlet = outlet;
-        this.msix = msix;
+        this.messages = messages;
     }
 
     @Override
     public PciFunction function() {
         PciFunction function =
                 PciFunction.of(ID).withMemory(0, BAR_SIZE, AccessWidth.BITS_32).withIntx();
-        return msix ? function.withMsix(Causes.VECTORS) : function.withMsi(1);
+        return switch (messages) {
+            case MSIX -> function.withMsix(Causes.VECTORS);
+            case MSI -> function.withMsi(1);
+            case NONE -> function;
+        };
     }
 
     @Override
     public void powerOn(Bus newBus) {
         bus = newBus;
-        causes = new Causes(newBus, msix);
+        causes = new Causes(newBus, messages == Messages.MSIX);
         traffic = new Traffic(newBus, file, statistics, causes, faults, outlet, newBus.onSignal(this::signalled));
         connected = traffic.wire().isConnected();
         faults.onPlugMoved(traffic::plugMoved);

@@ -17,7 +17,8 @@ public final class E1000eModelProvider implements DeviceModelProvider {
     /** Which messages the card has, beside its INTx line. */
     enum Messages {
         MSIX,
-        MSI
+        MSI,
+        NONE
     }
 
     private static final OptionKey<MacAddress> MAC = new OptionKey<>(
@@ -57,8 +58,7 @@ public final class E1000eModelProvider implements DeviceModelProvider {
 
     @Override
     public DeviceModel create(Options options) {
-        return new E1000eModel(
-                new Eeprom(options.get(MAC)), outlet(options.get(WIRE)), options.get(MESSAGES) == Messages.MSIX);
+        return new E1000eModel(new Eeprom(options.get(MAC)), outlet(options.get(WIRE)), options.get(MESSAGES));
     }
 
     private Outlet outlet(String wire) {
