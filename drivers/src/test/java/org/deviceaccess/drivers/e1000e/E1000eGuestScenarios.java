@@ -125,6 +125,7 @@ abstract class E1000eGuestScenarios {
                     PacketBatch batch = right.pool().batch(1);
                     assertFalse(right.awaitPackets(Duration.ofMillis(1)), "the interrupt is enabled");
                     long before = interruptsOfRight();
+                    long start = System.nanoTime();
                     for (int i = 0; i < WAKE_UPS; i++) {
                         Thread sender = Thread.ofPlatform().start(() -> {
                             LockSupport.parkNanos(20_000_000);
@@ -136,7 +137,8 @@ abstract class E1000eGuestScenarios {
                         batch.giveBack();
                     }
                     long seen = interruptsOfRight() - before;
-                    System.out.println(prefix + " " + kind + ": " + seen + " interrupts for " + WAKE_UPS + " waits");
+                    System.out.println(prefix + " " + kind + ": " + seen + " interrupts for " + WAKE_UPS + " waits in "
+                            + (System.nanoTime() - start) / 1_000_000 + " ms");
                     // A line that is not armed anew raises one. Some packets may come before anybody waits.
                     assertTrue(seen >= WAKE_UPS / 2, seen + " interrupts by " + kind);
                 }
