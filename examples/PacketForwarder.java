@@ -53,7 +53,7 @@ int run(Devices devices, String... arguments) throws InterruptedException, Execu
             long start = System.nanoTime();
             while (!stopped.get() && (System.nanoTime() - start) / 1e9 < seconds) {
                 Thread.sleep(50);
-                line.update(directions, missed(left, right));
+                line.update(directions, () -> missed(left, right));
             }
             stopped.set(true);
             for (Future<?> direction : running) {
@@ -151,7 +151,7 @@ static final class RateLine {
     private long packetsBefore;
     private long bytesBefore;
 
-    void update(List<Direction> directions, long missed) {
+    void update(List<Direction> directions, LongSupplier missed) {
         long now = System.nanoTime();
         long nanos = now - then;
         if (nanos < 1_000_000_000L) {
@@ -166,7 +166,7 @@ static final class RateLine {
                 (packets - packetsBefore) * 1e3 / nanos,
                 (bytes - bytesBefore) * 8e3 / nanos,
                 packets,
-                missed + Direction.dropped(directions));
+                missed.getAsLong() + Direction.dropped(directions));
         then = now;
         packetsBefore = packets;
         bytesBefore = bytes;

@@ -201,8 +201,7 @@ static final class Generator {
             }
             line.update(now, receiver == null ? sent() : received, plan.length + 4, lost);
             progress = moved + arrived > 0 ? now : progress;
-            boolean done = out.isEmpty() && sender.underWay() == 0 && (receiver == null || expected == sent());
-            if (!sending && (done || now - progress > 2 * SILENCE)) { // the link may be gone
+            if (!sending && (isDone() || now - progress > 2 * SILENCE)) { // the link may be gone
                 break;
             }
             if (moved + arrived == 0) {
@@ -215,6 +214,10 @@ static final class Generator {
                 : "sent %d packets, received %d: %d lost, %d damaged, %d out of order"
                         .formatted(sent(), received, lost, damaged, disordered));
         return damaged == 0 && disordered == 0 && (receiver == null || received > 0 || made == 0);
+    }
+
+    private boolean isDone() {
+        return out.isEmpty() && sender.underWay() == 0 && (receiver == null || expected == sent());
     }
 
     private long sent() {
