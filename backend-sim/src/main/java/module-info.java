@@ -20,5 +20,6 @@ module org.deviceaccess.backend.sim {
             org.deviceaccess.backend.sim.e1000e.E1000eModelProvider,
             org.deviceaccess.backend.sim.edu.EduModelProvider,
             org.deviceaccess.backend.sim.nvme.NvmeModelProvider,
+            org.deviceaccess.backend.sim.virtio.BlockModelProvider,
             org.deviceaccess.backend.sim.virtio.EntropyModelProvider;
 }

@@ -2,6 +2,7 @@
 import org.deviceaccess.drivers.e1000e.E1000eDriverProvider;
 import org.deviceaccess.drivers.edu.EduDriverProvider;
 import org.deviceaccess.drivers.nvme.NvmeDriverProvider;
+import org.deviceaccess.drivers.virtio.VirtioBlockDriverProvider;
 import org.deviceaccess.drivers.virtio.VirtioEntropyDriverProvider;
 import org.deviceaccess.spi.driver.DriverProvider;
 import org.jspecify.annotations.NullMarked;
@@ -21,5 +22,6 @@ module org.deviceaccess.drivers {
             E1000eDriverProvider,
             EduDriverProvider,
             NvmeDriverProvider,
+            VirtioBlockDriverProvider,
             VirtioEntropyDriverProvider;
 }

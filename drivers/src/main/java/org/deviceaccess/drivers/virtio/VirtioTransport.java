@@ -287,6 +287,13 @@ final class VirtioTransport {
                 : null;
     }
 
+    /** Makes the exception for a device that is not what it was. */
+    DeviceFaultException changed(String detail) {
+        return new DeviceFaultException(Failure.during("bring back " + name() + " after a reset")
+                .because("it is another device now: " + detail)
+                .remedy("Close the driver and attach anew"));
+    }
+
     /** Returns the ISR status, which reading clears; the device lowers its line with it (4.1.4.5). */
     int takeIsr() {
         return structures.isr().read8(0);

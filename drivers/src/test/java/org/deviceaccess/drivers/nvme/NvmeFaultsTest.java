@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.nvme.NvmeFaults;
+import org.deviceaccess.drivers.block.Exercise;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.block.BlockQueue;

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.deviceaccess.drivers.block.Exercise;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;

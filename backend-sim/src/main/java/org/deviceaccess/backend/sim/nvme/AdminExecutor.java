@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.sim.nvme;
 
 import java.lang.foreign.MemorySegment;
+import org.deviceaccess.backend.sim.disk.Disk;
 
 /** Does admin commands (NVM Express Base Specification 1.4, 5). */
 final class AdminExecutor {

@@ -4,6 +4,7 @@ package org.deviceaccess.backend.sim.nvme;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.deviceaccess.backend.sim.disk.Disk;
 
 /** Does the commands of the NVM command set (NVM Express Base Specification 1.4, 6), and counts them. */
 final class IoExecutor {

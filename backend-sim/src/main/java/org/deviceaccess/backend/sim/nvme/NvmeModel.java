@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.sim.nvme;
 
 import java.util.Optional;
+import org.deviceaccess.backend.sim.disk.Disk;
 import org.deviceaccess.backend.sim.model.Bus;
 import org.deviceaccess.backend.sim.model.DeviceModel;
 import org.deviceaccess.backend.sim.model.PciFunction;

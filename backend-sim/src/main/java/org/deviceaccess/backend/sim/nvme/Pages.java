@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.deviceaccess.backend.sim.disk.Disk;
 
 /** The data structures that the controller answers with (NVM Express Base Specification 1.4, 5.14 and 5.15). */
 final class Pages {

@@ -27,7 +27,7 @@ public final class EntropyModelProvider implements DeviceModelProvider {
 
     @Override
     public List<OptionKey<?>> options() {
-        return List.of(MOST, VirtioModel.MESSAGES);
+        return List.of(MOST, VirtioModel.INTERRUPTS);
     }
 
     @Override

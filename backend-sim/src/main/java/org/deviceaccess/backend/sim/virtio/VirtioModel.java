@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * index and indirect descriptors, MSI-X and INTx.
  */
 final class VirtioModel implements DeviceModel, VirtioQueue.Owner {
-    /** Which messages a device has, beside its INTx line. */
-    enum Messages {
+    /** Which interrupts a device has. */
+    enum Kinds {
         MSIX,
-        NONE
+        LINE
     }
 
-    static final OptionKey<Messages> MESSAGES =
-            OptionKey.choice("messages", "Which messages the device has, beside its INTx line.", Messages.MSIX);
+    static final OptionKey<Kinds> INTERRUPTS = OptionKey.choice(
+            "interrupts", "Which interrupts the device has: messages beside its line, or the line alone.", Kinds.MSIX);
 
     private static final int BAR = 4;
     private static final int BAR_SIZE = 0x4000;
@@ -65,7 +65,7 @@ final class VirtioModel implements DeviceModel, VirtioQueue.Owner {
 
     VirtioModel(DeviceType type, Options options) {
         this.type = type;
-        this.msix = options.get(MESSAGES) == Messages.MSIX;
+        this.msix = options.get(INTERRUPTS) == Kinds.MSIX;
     }
 
     @Override

@@ -155,6 +155,11 @@ final class VirtioQueue {
         return chain;
     }
 
+    /** The driver made a request that breaks the rules. */
+    void refuse(String what) {
+        owner.fail("virtio was given " + what + " in the queue " + number);
+    }
+
     /** Takes what is to go wrong with the request that is ended next. */
     VirtioFaults.@Nullable Fault fault() {
         return faults.take();

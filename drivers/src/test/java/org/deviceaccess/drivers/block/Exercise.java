@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.drivers.nvme;
+package org.deviceaccess.drivers.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,22 +18,22 @@ import org.deviceaccess.spi.block.Waiting;
 import org.deviceaccess.spi.dma.DmaBuffer;
 
 /** What tests do to a disk, whichever it is: data that says where it belongs, and its checksum. */
-final class Exercise {
-    static final Duration LONG = Duration.ofSeconds(60);
+public final class Exercise {
+    public static final Duration LONG = Duration.ofSeconds(60);
 
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private Exercise() {}
 
     /** Fills memory with what belongs at a position of the disk: other data for each block and each seed. */
-    static void fill(MemorySegment memory, long position, long seed) {
+    public static void fill(MemorySegment memory, long position, long seed) {
         for (long at = 0; at < memory.byteSize(); at += Long.BYTES) {
             memory.set(INT64, at, word(position + at, seed));
         }
     }
 
     /** Checks that memory holds what belongs at a position of the disk. */
-    static void check(MemorySegment memory, long position, long seed) {
+    public static void check(MemorySegment memory, long position, long seed) {
         for (long at = 0; at < memory.byteSize(); at += Long.BYTES) {
             long found = memory.get(INT64, at);
             if (found != word(position + at, seed)) {
@@ -47,7 +47,8 @@ final class Exercise {
     }
 
     /** Writes a part of the disk with many commands under way, reads it back so, and compares checksums. */
-    static void writeAndVerify(BlockDevice disk, Waiting waiting, int depth, long firstBlock, long blocks, long seed)
+    public static void writeAndVerify(
+            BlockDevice disk, Waiting waiting, int depth, long firstBlock, long blocks, long seed)
             throws InterruptedException {
         CRC32C written = new CRC32C();
         CRC32C read = new CRC32C();
@@ -117,7 +118,7 @@ final class Exercise {
     }
 
     /** Writes and reads with all kinds of lengths and places in a buffer, and looks for what was touched beside them. */
-    static void transferAnyhow(BlockDevice disk) {
+    public static void transferAnyhow(BlockDevice disk) {
         BlockGeometry geometry = disk.geometry();
         int block = geometry.blockSize();
         int most = geometry.maxTransferBlocks() * 2 + 3;

@@ -1,33 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.backend.sim.nvme;
+package org.deviceaccess.backend.sim.disk;
 
 import java.lang.foreign.MemorySegment;
+import org.deviceaccess.spi.OptionKey;
 import org.jspecify.annotations.Nullable;
 
 /** What the disk remembers. What was never written, or was trimmed, is zero and takes no memory. */
-final class Disk {
+public final class Disk {
     /** The length of a block in bytes. */
-    static final int BLOCK = 512;
+    public static final int BLOCK = 512;
 
+    private static final long LARGEST = 1L << 40;
     private static final int CHUNK = 1 << 16;
+    private static final OptionKey<Long> SIZE_TEXT =
+            OptionKey.size("size", "How many bytes the disk has; memory is taken for what is written.", "64M");
+
+    /** The option that says how large a disk is. */
+    public static final OptionKey<Long> SIZE = new OptionKey<>(
+            SIZE_TEXT.name(),
+            SIZE_TEXT.documentation(),
+            SIZE_TEXT.form(),
+            SIZE_TEXT.defaultValue(),
+            text -> checked(SIZE_TEXT.parser().apply(text)));
 
     private final long size;
     private final @Nullable MemorySegment[] chunks;
 
-    Disk(long size) {
+    /**
+     * Makes an empty disk.
+     *
+     * @param size in bytes, as {@link #SIZE} allows
+     */
+    public Disk(long size) {
         this.size = size;
         this.chunks = new MemorySegment[Math.toIntExact((size + CHUNK - 1) / CHUNK)];
     }
 
-    long blocks() {
+    private static Long checked(long size) {
+        if (size < BLOCK || size > LARGEST || size % BLOCK != 0) {
+            throw new IllegalArgumentException("not a multiple of " + BLOCK + " up to 1024G");
+        }
+        return size;
+    }
+
+    /** Returns how many blocks it has. */
+    public long blocks() {
         return size / BLOCK;
     }
 
-    boolean contains(long lba, long count) {
+    /** Returns whether it has so many blocks from one on. */
+    public boolean contains(long lba, long count) {
         return lba >= 0 && count >= 0 && lba <= blocks() - count;
     }
 
-    void read(long position, MemorySegment into) {
+    /** Reads bytes from a position on, which must be there. */
+    public void read(long position, MemorySegment into) {
         for (long done = 0; done < into.byteSize(); ) {
             long at = position + done;
             long part = Math.min(into.byteSize() - done, CHUNK - at % CHUNK);
@@ -41,7 +68,8 @@ final class Disk {
         }
     }
 
-    void write(long position, MemorySegment from) {
+    /** Writes bytes from a position on, which must be there. */
+    public void write(long position, MemorySegment from) {
         for (long done = 0; done < from.byteSize(); ) {
             long at = position + done;
             long part = Math.min(from.byteSize() - done, CHUNK - at % CHUNK);
@@ -56,7 +84,8 @@ final class Disk {
         }
     }
 
-    void forget(long position, long length) {
+    /** Makes bytes zero again. */
+    public void forget(long position, long length) {
         for (long done = 0; done < length; ) {
             long at = position + done;
             long part = Math.min(length - done, CHUNK - at % CHUNK);
