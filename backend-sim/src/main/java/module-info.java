@@ -21,5 +21,6 @@ module org.deviceaccess.backend.sim {
             org.deviceaccess.backend.sim.edu.EduModelProvider,
             org.deviceaccess.backend.sim.nvme.NvmeModelProvider,
             org.deviceaccess.backend.sim.virtio.BlockModelProvider,
-            org.deviceaccess.backend.sim.virtio.EntropyModelProvider;
+            org.deviceaccess.backend.sim.virtio.EntropyModelProvider,
+            org.deviceaccess.backend.sim.virtio.NetworkModelProvider;
 }

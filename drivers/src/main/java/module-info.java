@@ -4,6 +4,7 @@ import org.deviceaccess.drivers.edu.EduDriverProvider;
 import org.deviceaccess.drivers.nvme.NvmeDriverProvider;
 import org.deviceaccess.drivers.virtio.VirtioBlockDriverProvider;
 import org.deviceaccess.drivers.virtio.VirtioEntropyDriverProvider;
+import org.deviceaccess.drivers.virtio.VirtioNetworkDriverProvider;
 import org.deviceaccess.spi.driver.DriverProvider;
 import org.jspecify.annotations.NullMarked;
 
@@ -23,5 +24,6 @@ module org.deviceaccess.drivers {
             EduDriverProvider,
             NvmeDriverProvider,
             VirtioBlockDriverProvider,
-            VirtioEntropyDriverProvider;
+            VirtioEntropyDriverProvider,
+            VirtioNetworkDriverProvider;
 }

@@ -2,6 +2,7 @@
 
 /**
  * Drivers of virtio devices on PCI, after the Virtual I/O Device Specification 1.2 (OASIS). Applications see them as
+ * {@link org.deviceaccess.spi.block.BlockDevice}, {@link org.deviceaccess.spi.network.NetworkPort} and
  * {@link org.deviceaccess.spi.entropy.EntropySource}.
  *
  * <p>How the parts go together:
@@ -11,6 +12,7 @@
  *       {@code Window}; {@code CommonConfiguration} is the one that all devices have.
  *   <li>{@code VirtioTransport} is the life of a device: reset, features, queues, and the memory that it may use.
  *   <li>{@code Virtqueue} is a queue in memory, and the one place where what the device answers is checked.
+ *   <li>{@code QueueInterrupts} is how threads sleep until a queue has something for them.
  * </ul>
  */
 package org.deviceaccess.drivers.virtio;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import org.deviceaccess.drivers.network.Flows;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.driver.Drivers;

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
+import org.deviceaccess.drivers.network.Flows;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.network.MacAddress;

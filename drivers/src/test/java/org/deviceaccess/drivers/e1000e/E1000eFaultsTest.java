@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.deviceaccess.drivers.network.Flows;
 import org.deviceaccess.backend.sim.ReadOverride;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.e1000e.E1000eFaults;

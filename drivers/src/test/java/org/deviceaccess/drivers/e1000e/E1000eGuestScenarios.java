@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.deviceaccess.drivers.network.Flows;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.error.DeviceLostException;

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.deviceaccess.drivers.network.Flows;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.e1000e.E1000eFaults;
 import org.deviceaccess.spi.DeviceAccess;

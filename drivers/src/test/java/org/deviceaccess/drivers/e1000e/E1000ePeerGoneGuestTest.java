@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.deviceaccess.drivers.network.Flows;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceEvent;
 import org.deviceaccess.spi.Devices;

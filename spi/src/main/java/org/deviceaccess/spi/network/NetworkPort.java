@@ -66,6 +66,8 @@ public interface NetworkPort extends Driver {
      * Says which packets are received; {@link ReceiveFilter#OWN} at the start.
      *
      * @param filter what is received from now on
+     * @throws org.deviceaccess.spi.error.UnsupportedCapabilityException if the device has no filters; it then decides by
+     *     itself what the port receives
      */
     void setFilter(ReceiveFilter filter);
 

@@ -2,7 +2,7 @@
 package org.deviceaccess.spi.network;
 
 /**
- * What a port counted since its driver was attached.
+ * What a port counted since its driver was attached. What it cannot count is 0.
  *
  * @param receivedPackets how many whole packets passed the filter and were stored
  * @param receivedBytes their length in bytes, with frame check sequence

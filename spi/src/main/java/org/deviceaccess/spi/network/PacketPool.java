@@ -33,21 +33,39 @@ public final class PacketPool {
      *     the device
      */
     public PacketPool(DmaBuffer memory, int bufferSize) {
-        if (Integer.bitCount(bufferSize) != 1 || bufferSize < 0 || memory.size() / bufferSize < 1) {
-            throw new IllegalArgumentException(
-                    "memory of " + memory.size() + " bytes cannot be divided into buffers of " + bufferSize);
+        this(memory, bufferSize, 0);
+    }
+
+    /**
+     * Divides memory into pieces of a buffer each, all of them free, with room in front of it for what the device wants to
+     * have before a packet. The room is contiguous with the buffer and nobody's but the driver's, who finds it in the memory.
+     *
+     * @param memory what is divided; what is left at the end is not used
+     * @param pieceSize the length of a piece in bytes, a power of two, so that none crosses a page
+     * @param headroom how many bytes of it are the room in front, 0 or more; the rest is the buffer
+     * @throws IllegalArgumentException if the size is not a power of two, no piece has room, one is not contiguous for the
+     *     device, or nothing is left for a buffer
+     */
+    public PacketPool(DmaBuffer memory, int pieceSize, int headroom) {
+        if (Integer.bitCount(pieceSize) != 1
+                || pieceSize < 0
+                || memory.size() / pieceSize < 1
+                || headroom < 0
+                || headroom >= pieceSize) {
+            throw new IllegalArgumentException("memory of " + memory.size() + " bytes cannot be divided into buffers of "
+                    + pieceSize + " with " + headroom + " for something else");
         }
-        int buffers = Math.toIntExact(memory.size() / bufferSize);
-        this.bufferSize = bufferSize;
+        int buffers = Math.toIntExact(memory.size() / pieceSize);
+        this.bufferSize = pieceSize - headroom;
         this.memory = new MemorySegment[buffers];
         this.addresses = new long[buffers];
         this.free = new int[buffers];
         this.available = buffers;
         for (int buffer = 0; buffer < buffers; buffer++) {
-            long offset = (long) buffer * bufferSize;
-            this.memory[buffer] = memory.memory().asSlice(offset, bufferSize);
-            addresses[buffer] = memory.deviceAddress(offset);
-            if (memory.deviceAddress(offset + bufferSize - 1) - addresses[buffer] != bufferSize - 1) {
+            long offset = (long) buffer * pieceSize;
+            this.memory[buffer] = memory.memory().asSlice(offset + headroom, bufferSize);
+            addresses[buffer] = memory.deviceAddress(offset + headroom);
+            if (memory.deviceAddress(offset + pieceSize - 1) - memory.deviceAddress(offset) != pieceSize - 1) {
                 throw new IllegalArgumentException("buffer " + buffer + " is not contiguous for the device");
             }
             free[buffers - 1 - buffer] = buffer;

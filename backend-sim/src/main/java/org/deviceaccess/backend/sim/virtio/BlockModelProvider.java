@@ -33,6 +33,8 @@ public final class BlockModelProvider implements DeviceModelProvider {
     @Override
     public DeviceModel create(Options options) {
         return new VirtioModel(
-                new BlockType(new Disk(options.get(Disk.SIZE)), Math.toIntExact(options.get(QUEUES))), options);
+                new BlockType(new Disk(options.get(Disk.SIZE)), Math.toIntExact(options.get(QUEUES))),
+                new VirtioFaults(),
+                options);
     }
 }

@@ -32,6 +32,6 @@ public final class EntropyModelProvider implements DeviceModelProvider {
 
     @Override
     public DeviceModel create(Options options) {
-        return new VirtioModel(new EntropyType(Math.toIntExact(options.get(MOST))), options);
+        return new VirtioModel(new EntropyType(Math.toIntExact(options.get(MOST))), new VirtioFaults(), options);
     }
 }

@@ -48,8 +48,8 @@ final class VirtioModel implements DeviceModel, VirtioQueue.Owner {
     private static final int NEEDS_RESET = 64;
     private static final int ISR_QUEUE = 1;
 
-    private final VirtioFaults faults = new VirtioFaults();
     private final DeviceType type;
+    private final VirtioFaults faults;
     private final boolean msix;
     private final List<VirtioQueue> queues = new ArrayList<>();
     // Made once, as a register access allocates nothing.
@@ -63,8 +63,9 @@ final class VirtioModel implements DeviceModel, VirtioQueue.Owner {
     private int queueSelect;
     private long driverFeatures;
 
-    VirtioModel(DeviceType type, Options options) {
+    VirtioModel(DeviceType type, VirtioFaults faults, Options options) {
         this.type = type;
+        this.faults = faults;
         this.msix = options.get(INTERRUPTS) == Kinds.MSIX;
     }
 

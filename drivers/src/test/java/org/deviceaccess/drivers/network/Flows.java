@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.drivers.e1000e;
+package org.deviceaccess.drivers.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,9 +15,9 @@ import org.deviceaccess.spi.network.PacketBatch;
  * Some flows of numbered packets from one port to another, or to itself, whose whole content follows from flow and
  * number. No more are on the way than the receiver has descriptors for, as nothing else holds the sender back.
  */
-final class Flows {
-    static final int HEADER = 14;
-    static final Duration LONG = Duration.ofSeconds(30);
+public final class Flows {
+    public static final int HEADER = 14;
+    public static final Duration LONG = Duration.ofSeconds(30);
 
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final int FLOW = 16;
@@ -42,7 +42,7 @@ final class Flows {
      *
      * @param sleeping whether the receiver sleeps until packets arrive, instead of looking again and again
      */
-    Flows(NetworkPort sender, NetworkPort receiver, int flows, boolean sleeping) {
+    public Flows(NetworkPort sender, NetworkPort receiver, int flows, boolean sleeping) {
         this.sender = sender;
         this.receiver = receiver;
         this.sleeping = sleeping;
@@ -53,12 +53,12 @@ final class Flows {
     }
 
     /** Returns how many packets arrived. */
-    long received() {
+    public long received() {
         return received;
     }
 
     /** Sends so many packets and receives all of them; stops sending earlier when the time is over. */
-    void run(long packets, Duration limit) throws InterruptedException {
+    public void run(long packets, Duration limit) throws InterruptedException {
         long start = System.nanoTime();
         long target = filled + packets;
         while (received < target) {
@@ -71,7 +71,7 @@ final class Flows {
     }
 
     /** Fills what there is room for, sends, and receives what is there. */
-    void step(long target) throws InterruptedException {
+    public void step(long target) throws InterruptedException {
         int wanted = (int) Math.min(Math.min(target - filled, WINDOW - (filled - received)), out.room());
         int first = out.size();
         sender.pool().take(out, wanted);
@@ -87,7 +87,7 @@ final class Flows {
     }
 
     /** Receives and checks what is there. */
-    int collect() {
+    public int collect() {
         int count = receiver.receive(in);
         for (int i = 0; i < count; i++) {
             check(in.memory(i), in.length(i));
@@ -146,7 +146,7 @@ final class Flows {
     }
 
     /** Writes the start of an Ethernet header, with a type for experiments. */
-    static void address(MemorySegment packet, MacAddress destination, MacAddress source) {
+    public static void address(MemorySegment packet, MacAddress destination, MacAddress source) {
         for (int i = 0; i < MacAddress.LENGTH; i++) {
             packet.set(ValueLayout.JAVA_BYTE, i, (byte) destination.octet(i));
             packet.set(ValueLayout.JAVA_BYTE, MacAddress.LENGTH + i, (byte) source.octet(i));
@@ -156,7 +156,7 @@ final class Flows {
     }
 
     /** Sends one packet of a length, to a station, with one byte all over. */
-    static void sendOne(NetworkPort port, MacAddress destination, int length, int content) {
+    public static void sendOne(NetworkPort port, MacAddress destination, int length, int content) {
         PacketBatch batch = port.pool().batch(1);
         assertEquals(1, port.pool().take(batch, 1));
         batch.memory(0).asSlice(0, length).fill((byte) content);

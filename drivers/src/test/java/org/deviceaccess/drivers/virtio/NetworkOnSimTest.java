@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.drivers.virtio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.deviceaccess.backend.sim.Simulation;
+import org.deviceaccess.backend.sim.virtio.VirtioFaults;
+import org.deviceaccess.drivers.network.Flows;
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.Devices;
+import org.deviceaccess.spi.driver.Drivers;
+import org.deviceaccess.spi.error.CommandFailedException;
+import org.deviceaccess.spi.error.DeviceFaultException;
+import org.deviceaccess.spi.error.DeviceLostException;
+import org.deviceaccess.spi.error.DeviceTimeoutException;
+import org.deviceaccess.spi.error.UnsupportedCapabilityException;
+import org.deviceaccess.spi.network.LinkState;
+import org.deviceaccess.spi.network.MacAddress;
+import org.deviceaccess.spi.network.NetworkPort;
+import org.deviceaccess.spi.network.PacketBatch;
+import org.deviceaccess.spi.network.ReceiveFilter;
+import org.deviceaccess.spi.region.RegionId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The driver on a simulated card whose cable is plugged into itself, which does what it should or does not. */
+@Timeout(60)
+class NetworkOnSimTest {
+    private static final MacAddress STRANGER = MacAddress.parse("52:54:00:00:00:99");
+    private static final MacAddress GROUP = MacAddress.parse("01:00:5e:00:00:fb");
+    private static final Duration SHORT = Duration.ofMillis(30);
+    private static final long EVENT_IDX = 1L << 29;
+    private static final long CTRL_RX = 1L << 18;
+    private static final long MAC = 1L << 5;
+    private static final long STATUS = 1L << 16;
+
+    private DeviceAccess device;
+    private Simulation simulation;
+    private VirtioFaults faults;
+
+    @BeforeEach
+    void open() {
+        open("sim:virtio-net?latency=0");
+    }
+
+    private void open(String address) {
+        device = Devices.open(address);
+        simulation = device.unwrap(Simulation.class).orElseThrow();
+        faults = device.unwrap(VirtioFaults.class).orElseThrow();
+    }
+
+    @AfterEach
+    void close() {
+        device.close();
+    }
+
+    private VirtioPort attach() {
+        return new VirtioNetworkDriverProvider()
+                .withTimeout(Duration.ofMillis(200))
+                .attach(device);
+    }
+
+    private void assertLeftClean() {
+        assertEquals(0, simulation.mappings());
+        assertEquals(List.of(), simulation.dmaFaults());
+        assertEquals(List.of(), simulation.deviceFaults());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"msix, 0, false", "msix, 0, true", "line, 0, true", "msix, 536870912, true", "line, 536870912, true"})
+    void packetsCrossOnceInOrderAndWhole(String interrupts, long withheld, boolean sleeping)
+            throws InterruptedException {
+        device.close();
+        open("sim:virtio-net?latency=0&interrupts=" + interrupts);
+        faults.withhold(withheld);
+        assertEquals(EVENT_IDX, 536870912);
+        try (NetworkPort port = Drivers.installed().attach(device, NetworkPort.class)) {
+            Flows flows = new Flows(port, port, 8, sleeping);
+            flows.run(sleeping ? 20_000 : 100_000, Flows.LONG);
+            assertEquals(sleeping ? 20_000 : 100_000, flows.received());
+            assertEquals(flows.received(), port.statistics().sentPackets());
+            assertEquals(flows.received(), port.statistics().receivedPackets());
+            assertEquals(port.statistics().sentBytes(), port.statistics().receivedBytes());
+            assertEquals(0, port.underWay());
+        }
+        assertLeftClean();
+    }
+
+    @Test
+    void thePortKnowsItselfAndItsLink() {
+        try (VirtioPort port = attach()) {
+            assertEquals(MacAddress.parse("02:00:00:00:00:02"), port.mac());
+            assertEquals(new LinkState(true, 0, true), port.link());
+            assertEquals(1518, port.maxPacketLength());
+            assertEquals(2048 - 64, port.pool().bufferSize());
+            faults.unplug(true);
+            assertEquals(LinkState.DOWN, port.link());
+            faults.unplug(false);
+            assertTrue(port.link().up());
+        }
+    }
+
+    @Test
+    void whatTheDeviceDoesNotTellIsMadeUp() {
+        faults.withhold(MAC | STATUS);
+        Set<MacAddress> addresses = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            try (VirtioPort port = attach()) {
+                addresses.add(port.mac());
+                assertFalse(port.mac().isMulticast());
+                assertEquals(2, port.mac().octet(0) & 2, "locally administered");
+                assertTrue(port.link().up());
+            }
+        }
+        assertEquals(3, addresses.size());
+    }
+
+    @Test
+    void aPacketForAnotherIsReceivedOnlyOnDemand() throws InterruptedException {
+        try (VirtioPort port = attach()) {
+            assertEquals(1, arrivals(port, port.mac()));
+            assertEquals(1, arrivals(port, MacAddress.BROADCAST));
+            assertEquals(0, arrivals(port, STRANGER));
+            assertEquals(0, arrivals(port, GROUP));
+            port.setFilter(ReceiveFilter.groups(GROUP));
+            assertEquals(1, arrivals(port, GROUP));
+            assertEquals(0, arrivals(port, MacAddress.parse("01:00:5e:00:00:fc")));
+            port.setFilter(new ReceiveFilter(false, true, Set.of()));
+            assertEquals(1, arrivals(port, MacAddress.parse("01:00:5e:00:00:fc")));
+            assertEquals(0, arrivals(port, STRANGER));
+            port.setFilter(ReceiveFilter.ALL);
+            assertEquals(1, arrivals(port, STRANGER));
+            port.setFilter(ReceiveFilter.OWN);
+            assertEquals(0, arrivals(port, GROUP));
+            Set<MacAddress> many = new HashSet<>();
+            for (int i = 0; i < 300; i++) {
+                many.add(new MacAddress(GROUP.bits() + i));
+            }
+            port.setFilter(new ReceiveFilter(false, false, many));
+            assertEquals(1, arrivals(port, new MacAddress(GROUP.bits() + 299)));
+        }
+        assertLeftClean();
+    }
+
+    private static int arrivals(VirtioPort port, MacAddress destination) throws InterruptedException {
+        Flows.sendOne(port, destination, 100, 1);
+        PacketBatch batch = port.pool().batch(4);
+        int count = port.awaitPackets(SHORT) ? port.receive(batch) : 0;
+        batch.giveBack();
+        return count;
+    }
+
+    @Test
+    void withoutFiltersThePortSaysSo() throws InterruptedException {
+        faults.withhold(CTRL_RX);
+        try (VirtioPort port = attach()) {
+            assertEquals(1, arrivals(port, STRANGER));
+            UnsupportedCapabilityException error =
+                    assertThrows(UnsupportedCapabilityException.class, () -> port.setFilter(ReceiveFilter.OWN));
+            assertTrue(error.getMessage().contains("VIRTIO_NET_F_CTRL_RX"), error.getMessage());
+        }
+    }
+
+    @Test
+    void shortPacketsArePaddedWithZeros() throws InterruptedException {
+        try (VirtioPort port = attach()) {
+            Flows.sendOne(port, port.mac(), 100, 0xff);
+            Flows.sendOne(port, port.mac(), 14, 0xff);
+            PacketBatch batch = port.pool().batch(4);
+            while (batch.size() < 2) {
+                assertTrue(port.awaitPackets(Flows.LONG));
+                port.receive(batch);
+            }
+            assertEquals(60, batch.length(1));
+            MemorySegment packet = batch.memory(1);
+            for (int at = 14; at < 60; at++) {
+                assertEquals(0, packet.get(ValueLayout.JAVA_BYTE, at));
+            }
+            batch.giveBack();
+        }
+    }
+
+    @Test
+    void packetsOfAWrongLengthAreRefused() {
+        try (VirtioPort port = attach()) {
+            PacketBatch batch = port.pool().batch(1);
+            port.pool().take(batch, 1);
+            for (int length : new int[] {0, 13, 1519}) {
+                batch.setLength(0, length);
+                assertThrows(IllegalArgumentException.class, () -> port.send(batch));
+                assertEquals(1, batch.size());
+            }
+            batch.giveBack();
+            assertEquals(0, port.underWay());
+        }
+    }
+
+    @Test
+    void lengthsThatCannotBeAreFaultsAndTheRestArrives() throws InterruptedException {
+        try (VirtioPort port = attach()) {
+            int available = port.pool().available();
+            for (int length : new int[] {0, 12, 12 + 13, 12 + 1519, -1}) {
+                faults.useLength(length);
+                Flows.sendOne(port, port.mac(), 200, 3);
+                assertTrue(port.awaitPackets(Flows.LONG));
+                PacketBatch batch = port.pool().batch(4);
+                assertThrows(DeviceFaultException.class, () -> port.receive(batch), () -> "length " + length);
+                assertEquals(1, arrivals(port, port.mac()));
+            }
+            assertEquals(5, port.statistics().receiveErrors());
+            port.underWay();
+            assertEquals(available, port.pool().available(), "no buffer is lost");
+        }
+    }
+
+    @Test
+    void whatCameBeforeAStrangePacketIsGivenFirst() throws InterruptedException {
+        device.close();
+        open("sim:virtio-net?latency=2000");
+        try (VirtioPort port = attach()) {
+            Flows.sendOne(port, port.mac(), 200, 3);
+            Flows.sendOne(port, port.mac(), 200, 4);
+            Flows.sendOne(port, port.mac(), 200, 5);
+            faults.useLength(60);
+            faults.useImpossibleId();
+            Thread.sleep(50);
+            PacketBatch batch = port.pool().batch(8);
+            assertEquals(1, port.receive(batch));
+            assertTrue(port.awaitPackets(Duration.ZERO), "what is wrong is worth looking at");
+            assertThrows(DeviceFaultException.class, () -> port.receive(batch));
+            assertEquals(1, port.receive(batch));
+            assertEquals(48, batch.length(0));
+            batch.giveBack();
+        }
+    }
+
+    @Test
+    void aDeviceThatNeedsAResetOrWasResetSaysSo() throws InterruptedException {
+        try (VirtioPort port = attach()) {
+            faults.needReset();
+            assertThrows(DeviceFaultException.class, () -> port.awaitPackets(Flows.LONG));
+            assertThrows(DeviceFaultException.class, port::link);
+        }
+        try (VirtioPort port = attach()) {
+            device.reset();
+            DeviceFaultException error =
+                    assertThrows(DeviceFaultException.class, () -> port.awaitPackets(Flows.LONG));
+            assertTrue(error.getMessage().contains("behind the driver's back"), error.getMessage());
+        }
+        try (VirtioPort port = attach()) {
+            assertEquals(1, arrivals(port, port.mac()));
+        }
+    }
+
+    @Test
+    void aCardThatIsGoneIsLost() {
+        VirtioPort port = attach();
+        PacketBatch batch = port.pool().batch(4);
+        simulation.override(RegionId.bar(4), (offset, width, honest) -> -1);
+        assertThrows(DeviceLostException.class, () -> {
+            for (int i = 0; i < 1 << 13; i++) {
+                port.receive(batch);
+            }
+        });
+        assertThrows(DeviceLostException.class, () -> port.awaitPackets(Flows.LONG));
+        port.close();
+    }
+
+    @Test
+    void commandsThatFailLeaveNothingBehind() {
+        faults.fail(1);
+        assertThrows(CommandFailedException.class, this::attach);
+        assertEquals(0, simulation.mappings());
+        faults.lose();
+        assertThrows(DeviceTimeoutException.class, this::attach);
+        assertEquals(0, simulation.mappings());
+        try (VirtioPort port = attach()) {
+            faults.fail(1);
+            assertThrows(CommandFailedException.class, () -> port.setFilter(ReceiveFilter.ALL));
+            port.setFilter(ReceiveFilter.ALL);
+            faults.lose();
+            assertThrows(DeviceTimeoutException.class, () -> port.setFilter(ReceiveFilter.ALL));
+            assertThrows(IllegalStateException.class, () -> port.setFilter(ReceiveFilter.ALL));
+        }
+        assertEquals(0, simulation.mappings());
+    }
+
+    @Test
+    void aResetThatDoesNotEndKeepsTheMemory() {
+        VirtioPort port = attach();
+        faults.neverFinishReset(true);
+        assertThrows(DeviceTimeoutException.class, port::close);
+        assertTrue(simulation.mappings() > 0, "memory that the device may use is not given back");
+        port.close();
+    }
+
+    @Test
+    void closingWakesWhoWaitsWhileTrafficRuns() throws Exception {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            VirtioPort port = attach();
+            Future<Boolean> waiting = threads.submit(() -> {
+                PacketBatch batch = port.pool().batch(32);
+                while (port.awaitPackets(Flows.LONG)) {
+                    port.receive(batch);
+                    batch.giveBack();
+                }
+                return true;
+            });
+            Future<Boolean> sending = threads.submit(() -> {
+                while (true) {
+                    Flows.sendOne(port, port.mac(), 100, 1);
+                    while (port.underWay() > 0) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            Thread.sleep(100);
+            port.close();
+            for (Future<Boolean> each : List.of(waiting, sending)) {
+                ExecutionException error = assertThrows(ExecutionException.class, each::get);
+                assertInstanceOf(IllegalStateException.class, error.getCause());
+            }
+        }
+        assertLeftClean();
+    }
+
+    @Test
+    void packetsAllocateNothing() throws InterruptedException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (VirtioPort port = attach()) {
+            Flows flows = new Flows(port, port, 4, false);
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < 40 && least > 0; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                flows.run(2000, Flows.LONG);
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertEquals(0, least, "bytes in 2,000 packets");
+        }
+    }
+}
