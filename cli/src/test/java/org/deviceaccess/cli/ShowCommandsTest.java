@@ -58,7 +58,15 @@ class ShowCommandsTest {
             JsonNode devices =
                     CommandRun.with(BACKENDS, "list", "--json").json().get("devices");
             assertEquals(
-                    List.of("0000:00:12.0", "0000:00:13.0", "sim:e1000e", "sim:edu", "sim:nvme", "sim:virtio-blk", "sim:virtio-net", "sim:virtio-rng"),
+                    List.of(
+                            "0000:00:12.0",
+                            "0000:00:13.0",
+                            "sim:e1000e",
+                            "sim:edu",
+                            "sim:nvme",
+                            "sim:virtio-blk",
+                            "sim:virtio-net",
+                            "sim:virtio-rng"),
                     texts(devices, "address"));
             JsonNode refused = devices.get(1).get("verdicts").get(0);
             assertEquals("DA-DEVICE-NOT-BOUND", refused.get("reason").textValue());

@@ -25,6 +25,16 @@ class SimulatedDriversTest {
     }
 
     @TestFactory
+    Stream<DynamicNode> theDriverOfVirtioDisksConforms() {
+        return Tck.dynamicTests(TckConfig.ofDriver("sim:virtio-blk"));
+    }
+
+    @TestFactory
+    Stream<DynamicNode> theDriverOfVirtioNetworkCardsConforms() {
+        return Tck.dynamicTests(TckConfig.ofDriver("sim:virtio-net"));
+    }
+
+    @TestFactory
     Stream<DynamicNode> theDriverOfVirtioEntropyConforms() {
         return Tck.dynamicTests(TckConfig.ofDriver("sim:virtio-rng"));
     }

@@ -116,7 +116,8 @@ final class ControlQueue {
             if (late) {
                 transport.check("set the filter of");
                 throw new DeviceTimeoutException(Failure.during(operation)
-                        .because("the device did not answer in " + transport.timeout().toMillis() + " ms")
+                        .because("the device did not answer in "
+                                + transport.timeout().toMillis() + " ms")
                         .remedy("Close the driver and attach anew"));
             }
             if (tries < SPINS) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.concurrent.locks.LockSupport;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.driver.DriverNeeds;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.InterruptKindAbsentException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueInterrupts {
     private static final InterruptKind[] PREFERENCE = {InterruptKind.MSIX, InterruptKind.INTX, InterruptKind.UIO};
+
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final VirtioTransport transport;
@@ -31,8 +33,14 @@ final class QueueInterrupts {
     private volatile @Nullable Interrupts enabled; // written under this
     private boolean closed; // guarded by this
 
+    /** Enables nothing yet. */
     QueueInterrupts(VirtioTransport transport) {
         this.transport = transport;
+    }
+
+    /** Returns needs of which interrupts are no part, but can be used. */
+    static DriverNeeds addTo(DriverNeeds needs) {
+        return needs.withInterrupts(0, PREFERENCE);
     }
 
     /**

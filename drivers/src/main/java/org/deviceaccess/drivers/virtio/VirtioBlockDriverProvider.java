@@ -75,7 +75,7 @@ public final class VirtioBlockDriverProvider implements DriverProvider {
 
     @Override
     public DriverNeeds needs() {
-        return VirtioType.needs();
+        return QueueInterrupts.addTo(VirtioType.needs());
     }
 
     @Override

@@ -58,8 +58,7 @@ public final class VirtioNetworkDriverProvider implements DriverProvider {
      */
     public VirtioNetworkDriverProvider withDescriptors(int count) {
         if (Integer.bitCount(count) != 1 || count < 1 || count > MOST_DESCRIPTORS) {
-            throw new IllegalArgumentException(
-                    count + " descriptors are not a power of two up to " + MOST_DESCRIPTORS);
+            throw new IllegalArgumentException(count + " descriptors are not a power of two up to " + MOST_DESCRIPTORS);
         }
         return new VirtioNetworkDriverProvider(timeout, count, buffers);
     }
@@ -95,7 +94,7 @@ public final class VirtioNetworkDriverProvider implements DriverProvider {
 
     @Override
     public DriverNeeds needs() {
-        return VirtioType.needs();
+        return QueueInterrupts.addTo(VirtioType.needs());
     }
 
     @Override

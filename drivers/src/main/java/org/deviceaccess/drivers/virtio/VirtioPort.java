@@ -69,10 +69,10 @@ public final class VirtioPort implements NetworkPort {
                 (long) buffers * PacketBuffers.PIECE,
                 DmaConstraints.NONE.withAlignment(PAGE).withSegments(Integer.MAX_VALUE, Long.MAX_VALUE)));
         this.pool = packets.pool();
-        this.receiving = new ReceiveQueue(
-                transport.createQueue(RECEIVE, descriptors, interrupts.vector(RECEIVE)), packets);
-        this.sending = new TransmitQueue(
-                transport.createQueue(TRANSMIT, descriptors, CommonConfiguration.NO_VECTOR), packets);
+        this.receiving =
+                new ReceiveQueue(transport.createQueue(RECEIVE, descriptors, interrupts.vector(RECEIVE)), packets);
+        this.sending =
+                new TransmitQueue(transport.createQueue(TRANSMIT, descriptors, CommonConfiguration.NO_VECTOR), packets);
         this.control = filters
                 ? new ControlQueue(
                         transport,

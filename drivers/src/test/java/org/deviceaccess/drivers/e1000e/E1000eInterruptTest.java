@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import org.deviceaccess.drivers.network.Flows;
 import org.deviceaccess.backend.sim.Simulation;
+import org.deviceaccess.drivers.network.Flows;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.interrupt.InterruptInfo;

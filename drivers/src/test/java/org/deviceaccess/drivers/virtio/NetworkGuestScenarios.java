@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 abstract class NetworkGuestScenarios {
     private static final MacAddress STRANGER = MacAddress.parse("52:54:00:00:00:99");
     private static final long MANY = 100_000;
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final String prefix;
     private final String options;
@@ -62,12 +63,12 @@ abstract class NetworkGuestScenarios {
         assertEquals(new LinkState(true, 0, true), left.link());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         Flows flows = new Flows(left, right, 8, false);
-        flows.run(MANY / 2, Duration.ofMinutes(2));
+        flows.run(MANY / 2, LIMIT);
         long least = Long.MAX_VALUE;
         long start = System.nanoTime();
         for (int part = 0; part < 10; part++) {
             long before = threads.getCurrentThreadAllocatedBytes();
-            flows.run(MANY / 20, Duration.ofMinutes(2));
+            flows.run(MANY / 20, LIMIT);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         long millis = (System.nanoTime() - start) / 1_000_000;

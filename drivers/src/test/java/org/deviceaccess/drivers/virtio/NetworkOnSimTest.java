@@ -263,8 +263,7 @@ class NetworkOnSimTest {
         }
         try (VirtioPort port = attach()) {
             device.reset();
-            DeviceFaultException error =
-                    assertThrows(DeviceFaultException.class, () -> port.awaitPackets(Flows.LONG));
+            DeviceFaultException error = assertThrows(DeviceFaultException.class, () -> port.awaitPackets(Flows.LONG));
             assertTrue(error.getMessage().contains("behind the driver's back"), error.getMessage());
         }
         try (VirtioPort port = attach()) {

@@ -52,8 +52,9 @@ public final class PacketPool {
                 || memory.size() / pieceSize < 1
                 || headroom < 0
                 || headroom >= pieceSize) {
-            throw new IllegalArgumentException("memory of " + memory.size() + " bytes cannot be divided into buffers of "
-                    + pieceSize + " with " + headroom + " for something else");
+            throw new IllegalArgumentException(
+                    "memory of " + memory.size() + " bytes cannot be divided into buffers of " + pieceSize + " with "
+                            + headroom + " for something else");
         }
         int buffers = Math.toIntExact(memory.size() / pieceSize);
         this.bufferSize = pieceSize - headroom;
