@@ -58,6 +58,27 @@ class PacketPoolTest {
     private final PacketPool pool = new PacketPool(new TwoPieces(Arena.ofAuto().allocate(8192, 4096)), 2048);
 
     @Test
+    void roomInFrontOfABufferIsNotOfIt() {
+        MemorySegment memory = Arena.ofAuto().allocate(8192, 4096);
+        PacketPool roomy = new PacketPool(new TwoPieces(memory), 2048, 64);
+        assertEquals(4, roomy.size());
+        assertEquals(2048 - 64, roomy.bufferSize());
+        PacketBatch batch = roomy.batch(4);
+        assertEquals(4, roomy.take(batch, 4));
+        for (int i = 0; i < 4; i++) {
+            int buffer = batch.buffer(i);
+            assertEquals(2048 - 64, batch.memory(i).byteSize());
+            assertEquals(memory.address() + 2048L * buffer + 64, batch.memory(i).address());
+            assertEquals((buffer < 2 ? 0x9000 : 0x3000) + 2048L * (buffer % 2) + 64, roomy.deviceAddress(buffer));
+        }
+        batch.setLength(0, 2048 - 64);
+        assertThrows(IllegalArgumentException.class, () -> batch.setLength(0, 2048 - 63));
+        for (int headroom : new int[] {-1, 2048}) {
+            assertThrows(IllegalArgumentException.class, () -> new PacketPool(new TwoPieces(memory), 2048, headroom));
+        }
+    }
+
+    @Test
     void everyBufferIsItsOwnPieceOfMemory() {
         PacketBatch batch = pool.batch(10);
         assertEquals(4, pool.take(batch, 10), "there are no more");
