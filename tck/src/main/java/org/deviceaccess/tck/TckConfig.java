@@ -99,11 +99,6 @@ public record TckConfig(
         return new TckConfig(address, devices, effort, include, exclusions, driver, directory);
     }
 
-    /** Returns the requirements that can be asked for: those of backends or of drivers. */
-    Specification specification() {
-        return specification(driver);
-    }
-
     private static Specification specification(@Nullable DriverChoice driver) {
         return driver == null ? Specification.ofBackends() : Specification.ofDrivers();
     }

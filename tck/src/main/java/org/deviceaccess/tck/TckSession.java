@@ -25,6 +25,7 @@ import org.deviceaccess.tck.report.Subject;
 import org.deviceaccess.tck.report.TckReport;
 import org.deviceaccess.tck.report.TestResult;
 import org.deviceaccess.tck.spec.Requirement;
+import org.deviceaccess.tck.spec.Specification;
 import org.deviceaccess.tck.tests.AllTests;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.DiscoverySelector;
@@ -51,13 +52,16 @@ final class TckSession implements AutoCloseable {
         this.config = config;
         Map<String, String> exclusions = new LinkedHashMap<>();
         config.exclusions().forEach(e -> exclusions.put(e.id(), e.reason() + " (" + e.link() + ")"));
+        TestedDriver driver = testedDriver(config);
         this.run = new TckRun(
                 config.address(),
                 config.devices(),
                 Survey.take(config.devices(), config.address()),
-                config.specification(),
+                driver == null
+                        ? Specification.ofBackends()
+                        : Specification.ofDrivers(driver.provider().type()),
                 config.effort(),
-                testedDriver(config),
+                driver,
                 exclusions);
         this.launcher = LauncherFactory.openSession(LauncherConfig.builder()
                 .enableLauncherSessionListenerAutoRegistration(false)
@@ -163,8 +167,8 @@ final class TckSession implements AutoCloseable {
         return descriptor -> descriptor
                 .getSource()
                 .flatMap(Provenance::of)
-                .map(provenance -> FilterResult.includedIf(
-                        provenance.requirements().stream().anyMatch(config::includes)))
+                .map(provenance -> FilterResult.includedIf(requirements().stream()
+                        .anyMatch(asked -> provenance.requirements().contains(asked.id()))))
                 .orElseGet(() -> FilterResult.included("no test"));
     }
 

@@ -21,6 +21,7 @@ final class NvmeQueue extends WaitingQueue {
     private static final int WATCH_EVERY = 1 << 12;
     private static final Duration ABORT_GRACE = Duration.ofMillis(500);
 
+    private final DeviceAccess device;
     private final NvmeController controller;
     private final IoCommands commands;
     private final @Nullable MessageVectors vectors;
@@ -45,6 +46,7 @@ final class NvmeQueue extends WaitingQueue {
             int number,
             @Nullable MessageVectors vectors,
             int vector) {
+        this.device = device;
         this.controller = controller;
         this.vectors = vectors;
         this.vector = vector;
@@ -310,6 +312,11 @@ final class NvmeQueue extends WaitingQueue {
         closed = true;
         try {
             controller.delete(this);
+        } catch (IllegalStateException e) {
+            if (device.isOpen()) {
+                throw e;
+            }
+            // Otherwise the device's own closing has done all of it.
         } finally {
             giveBackMemory();
         }

@@ -15,6 +15,10 @@ public final class AllDriverTests {
                 AttachTests.class,
                 CloseTests.class,
                 AttachAgainTests.class,
-                BadDeviceTests.class);
+                BadDeviceTests.class,
+                BlockDeviceTests.class,
+                BlockQueueTests.class,
+                NetworkPortTests.class,
+                EntropySourceTests.class);
     }
 }

@@ -12,6 +12,7 @@ import org.deviceaccess.spi.block.BlockStatus;
 import org.deviceaccess.spi.block.Waiting;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.driver.Driver;
+import org.deviceaccess.spi.entropy.EntropySource;
 import org.deviceaccess.spi.error.InterruptKindAbsentException;
 import org.deviceaccess.spi.network.NetworkPort;
 import org.deviceaccess.spi.network.PacketBatch;
@@ -23,6 +24,7 @@ import org.deviceaccess.tck.kit.Timeouts;
 final class Exercise {
     private static final int COMMANDS = 16;
     private static final int PACKETS = 16;
+    private static final int BYTES = 64;
     private static final Duration LOOK = Duration.ofMillis(1);
 
     private static final byte NO_DATA = 0x5a;
@@ -35,6 +37,7 @@ final class Exercise {
             switch (driver) {
                 case BlockDevice disk -> useDisk(target, disk);
                 case NetworkPort port -> usePort(target, port);
+                case EntropySource source -> source.bytes(BYTES);
                 default -> {}
             }
             return true;

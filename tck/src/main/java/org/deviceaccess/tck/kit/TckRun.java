@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.dma.AddressKind;
-import org.deviceaccess.spi.driver.Driver;
 import org.deviceaccess.tck.spec.Effort;
 import org.deviceaccess.tck.spec.Profile;
 import org.deviceaccess.tck.spec.Requirement;
@@ -57,10 +56,6 @@ public record TckRun(
         Requirement requirement = specification.requirement(id);
         Profile profile = requirement.profile();
         List<String> missing = new ArrayList<>();
-        Class<? extends Driver> type = profile.driverType().orElse(Driver.class);
-        if (driver != null && !type.isAssignableFrom(driver.provider().type())) {
-            return Optional.of("the driver is no " + type.getSimpleName());
-        }
         if (!profile.anyOf().isEmpty() && profile.anyOf().stream().noneMatch(survey.capabilities()::contains)) {
             missing.add(profile.anyOf().stream().sorted().map(Enum::name).collect(Collectors.joining(" or ")));
         } else if (profile == Profile.IOMMU && survey.addressKind() != AddressKind.IOVA) {

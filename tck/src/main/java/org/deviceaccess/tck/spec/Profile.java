@@ -6,6 +6,7 @@ import java.util.Set;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.block.BlockDevice;
 import org.deviceaccess.spi.driver.Driver;
+import org.deviceaccess.spi.entropy.EntropySource;
 import org.deviceaccess.spi.network.NetworkPort;
 
 /** A part of the SPI that a device or a driver has as a whole or not at all. */
@@ -29,7 +30,9 @@ public enum Profile {
     /** Drivers of block devices. */
     BLOCK,
     /** Drivers of network ports. */
-    NETWORK;
+    NETWORK,
+    /** Drivers of entropy sources. */
+    ENTROPY;
 
     /** Returns the type of the drivers that have the profile; nothing for the profiles of backends. */
     public Optional<Class<? extends Driver>> driverType() {
@@ -38,13 +41,14 @@ public enum Profile {
             case DRIVER -> Optional.of(Driver.class);
             case BLOCK -> Optional.of(BlockDevice.class);
             case NETWORK -> Optional.of(NetworkPort.class);
+            case ENTROPY -> Optional.of(EntropySource.class);
         };
     }
 
     /** Returns the capabilities of which a device of this profile claims at least one; empty for a profile of all. */
     public Set<Capability> anyOf() {
         return switch (this) {
-            case CORE, DRIVER, BLOCK, NETWORK -> Set.of();
+            case CORE, DRIVER, BLOCK, NETWORK, ENTROPY -> Set.of();
             case CONFIG -> Set.of(Capability.CONFIG_SPACE);
             case INTERRUPTS -> Set.of(Capability.INTX, Capability.MSI, Capability.MSIX, Capability.UIO_INTERRUPT);
             case DMA, IOMMU -> Set.of(Capability.DMA);

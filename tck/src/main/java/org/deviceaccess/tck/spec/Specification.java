@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Predicate;
+import org.deviceaccess.spi.driver.Driver;
 
 /**
  * All requirements.
@@ -35,6 +36,14 @@ public record Specification(String name, String version, int spiLevel, List<Chap
     /** Returns the requirements that drivers have to meet. */
     public static Specification ofDrivers() {
         return current().of(profile -> profile.driverType().isPresent());
+    }
+
+    /** Returns the requirements that drivers of a type have to meet. */
+    public static Specification ofDrivers(Class<? extends Driver> type) {
+        return current()
+                .of(profile -> profile.driverType()
+                        .filter(common -> common.isAssignableFrom(type))
+                        .isPresent());
     }
 
     private Specification of(Predicate<Profile> wanted) {

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.tck.faultydriver;
+
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.deviceaccess.drivers.nvme.NvmeDriverProvider;
+import org.deviceaccess.spi.block.BlockCompletion;
+import org.deviceaccess.spi.block.BlockDevice;
+import org.deviceaccess.spi.block.BlockGeometry;
+import org.deviceaccess.spi.block.BlockQueue;
+import org.deviceaccess.spi.block.Waiting;
+import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.error.DeviceFaultException;
+import org.deviceaccess.spi.error.DeviceLostException;
+import org.deviceaccess.spi.error.UnsupportedCapabilityException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The kit finds faults of drivers of block devices. */
+@Execution(ExecutionMode.CONCURRENT)
+class FaultyDiskTest {
+    @ParameterizedTest
+    @MethodSource
+    void faults(DriverFault fault) {
+        fault.assertFound();
+    }
+
+    static Stream<DriverFault> faults() {
+        return Stream.concat(operations(), queues());
+    }
+
+    private static Stream<DriverFault> operations() {
+        return Stream.of(
+                disk("nothing", ForwardingDisk::new),
+                disk(
+                        "changes its geometry",
+                        real -> new ForwardingDisk(real) {
+                            private final AtomicInteger calls = new AtomicInteger();
+
+                            @Override
+                            public BlockGeometry geometry() {
+                                BlockGeometry g = super.geometry();
+                                return new BlockGeometry(
+                                        g.blockSize(),
+                                        g.blockCount(),
+                                        1 + calls.getAndIncrement() % 2,
+                                        g.readOnly(),
+                                        g.writeCache(),
+                                        g.trim(),
+                                        g.maxQueues(),
+                                        g.maxQueueDepth());
+                            }
+                        },
+                        "DA-BLOCK-001"),
+                disk(
+                        "reads a byte wrongly",
+                        real -> new ForwardingDisk(real) {
+                            @Override
+                            public void read(long lba, int blocks, DmaBuffer buffer, long offset) {
+                                super.read(lba, blocks, buffer, offset);
+                                if (blocks > 1) {
+                                    long last =
+                                            offset + (long) blocks * geometry().blockSize() - 1;
+                                    byte honest = buffer.memory().get(ValueLayout.JAVA_BYTE, last);
+                                    buffer.memory().set(ValueLayout.JAVA_BYTE, last, (byte) (honest + 1));
+                                }
+                            }
+                        },
+                        "DA-BLOCK-002"),
+                disk(
+                        "takes the nearest block for one that is not there",
+                        real -> new ForwardingDisk(real) {
+                            @Override
+                            public void read(long lba, int blocks, DmaBuffer buffer, long offset) {
+                                super.read(Math.clamp(lba, 0, geometry().blockCount() - 1), blocks, buffer, offset);
+                            }
+                        },
+                        "DA-BLOCK-003"),
+                disk(
+                        "rounds offsets",
+                        real -> new ForwardingDisk(real) {
+                            @Override
+                            public void read(long lba, int blocks, DmaBuffer buffer, long offset) {
+                                super.read(lba, blocks, buffer, offset & ~3);
+                            }
+                        },
+                        "DA-BLOCK-004"),
+                disk(
+                        "reads a block for none",
+                        real -> new ForwardingDisk(real) {
+                            @Override
+                            public void read(long lba, int blocks, DmaBuffer buffer, long offset) {
+                                super.read(lba, blocks == 0 ? 1 : blocks, buffer, offset);
+                            }
+                        },
+                        "DA-BLOCK-005"),
+                disk(
+                        "cannot trim as it says",
+                        real -> new ForwardingDisk(real) {
+                            @Override
+                            public void trim(long lba, long blocks) {
+                                throw new UnsupportedCapabilityException(SoundDriver.failure("it has no trim"));
+                            }
+                        },
+                        "DA-BLOCK-006"),
+                disk(
+                        "forgets an interruption",
+                        real -> new ForwardingDisk(real) {
+                            @Override
+                            public void read(long lba, int blocks, DmaBuffer buffer, long offset) {
+                                super.read(lba, blocks, buffer, offset);
+                                Thread.interrupted();
+                            }
+                        },
+                        "DA-BLOCK-007"),
+                disk(
+                        "reads nothing when it is closed",
+                        real -> new ForwardingDisk(real) {
+                            @Override
+                            public void read(long lba, int blocks, DmaBuffer buffer, long offset) {
+                                try {
+                                    super.read(lba, blocks, buffer, offset);
+                                } catch (IllegalStateException e) {
+                                    return;
+                                }
+                            }
+                        },
+                        "DA-BLOCK-010",
+                        "DA-BLOCK-011"),
+                disk(
+                        "takes a device that is gone for a faulty one",
+                        real -> new ForwardingDisk(real) {
+                            @Override
+                            public void read(long lba, int blocks, DmaBuffer buffer, long offset) {
+                                try {
+                                    super.read(lba, blocks, buffer, offset);
+                                } catch (DeviceLostException e) {
+                                    throw new DeviceFaultException(
+                                            SoundDriver.failure("it is strange").cause(e));
+                                }
+                            }
+                        },
+                        "DA-BLOCK-012"));
+    }
+
+    private static Stream<DriverFault> queues() {
+        return Stream.of(
+                queue(
+                        "reports commands twice",
+                        real -> new ForwardingQueue(real) {
+                            @Override
+                            public int await(Duration timeout, BlockCompletion completion) throws InterruptedException {
+                                return super.await(timeout, (token, status, deviceStatus) -> {
+                                    completion.completed(token, status, deviceStatus);
+                                    completion.completed(token, status, deviceStatus);
+                                });
+                            }
+                        },
+                        "DA-BLOCK-008"),
+                queue(
+                        "drops what it has no room for",
+                        real -> new ForwardingQueue(real) {
+                            @Override
+                            public boolean submitRead(long lba, int blocks, DmaBuffer buffer, long offset, long token) {
+                                super.submitRead(lba, blocks, buffer, offset, token);
+                                return true;
+                            }
+                        },
+                        "DA-BLOCK-009"),
+                queue(
+                        "makes garbage",
+                        real -> new ForwardingQueue(real) {
+                            private byte @Nullable [] garbage;
+
+                            @Override
+                            public void start() {
+                                garbage = new byte[16];
+                                if (garbage.length > 0) {
+                                    super.start();
+                                }
+                            }
+                        },
+                        "DA-BLOCK-013"));
+    }
+
+    private static DriverFault queue(String name, UnaryOperator<BlockQueue> change, String... breaks) {
+        return disk(
+                name,
+                real -> new ForwardingDisk(real) {
+                    @Override
+                    public BlockQueue openQueue(int depth, Waiting waiting) {
+                        return change.apply(super.openQueue(depth, waiting));
+                    }
+                },
+                breaks);
+    }
+
+    private static DriverFault disk(String name, UnaryOperator<BlockDevice> change, String... breaks) {
+        return new DriverFault(
+                name,
+                "sim:nvme?size=1M",
+                new ChangedProvider<>(new NvmeDriverProvider(), BlockDevice.class, change),
+                Set.of(breaks));
+    }
+}
