@@ -42,7 +42,7 @@ abstract class BlockGuestScenarios {
         }
         try (DeviceAccess device = Devices.open(address);
                 VirtioDisk disk = attach(device)) {
-            Exercise.writeAndVerify(disk, Waiting.INTERRUPT, 16, 0, 4096, 2);
+            Exercise.writeAndVerify(disk, Waiting.INTERRUPT, 16, 0, 1024, 2);
         }
     }
 
