@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
+import org.deviceaccess.spi.driver.BiasedLock;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.network.LinkState;
@@ -50,8 +51,8 @@ public final class E1000ePort implements NetworkPort {
     private final ReceiveAddresses addresses; // guarded by receiveLock
     private final PacketInterrupt interrupt;
     private final ReentrantLock waiting = new ReentrantLock();
-    private final Object receiveLock = new Object();
-    private final Object sendLock = new Object();
+    private final BiasedLock receiveLock = new BiasedLock();
+    private final BiasedLock sendLock = new BiasedLock();
     private final Link link;
     private final Counters counters;
     private final MacAddress mac;
@@ -168,13 +169,16 @@ public final class E1000ePort implements NetworkPort {
     @Override
     public int receive(PacketBatch batch) {
         requireOwn(batch);
-        synchronized (receiveLock) {
+        BiasedLock.Bias receiver = receiveLock.lock();
+        try {
             requireOpen();
             int received = receiving.receive(batch);
             if (received == 0 && ++idleReceives % WATCH_EVERY == 0) {
                 watch("receive");
             }
             return received;
+        } finally {
+            receiveLock.unlock(receiver);
         }
     }
 
@@ -195,42 +199,54 @@ public final class E1000ePort implements NetworkPort {
     }
 
     private boolean isReady() {
-        synchronized (receiveLock) {
+        BiasedLock.Bias receiver = receiveLock.lock();
+        try {
             requireOpen();
             return receiving.isReady();
+        } finally {
+            receiveLock.unlock(receiver);
         }
     }
 
     @Override
     public int send(PacketBatch batch) {
         requireOwn(batch);
-        synchronized (sendLock) {
+        BiasedLock.Bias sender = sendLock.lock();
+        try {
             requireOpen();
             int sent = sending.send(batch);
             if (sent == 0 && ++idleSends % WATCH_EVERY == 0) {
                 watch("send");
             }
             return sent;
+        } finally {
+            sendLock.unlock(sender);
         }
     }
 
     @Override
     public int underWay() {
-        synchronized (sendLock) {
+        BiasedLock.Bias sender = sendLock.lock();
+        try {
             requireOpen();
             int left = sending.reclaim();
             if (left > 0 && ++idleSends % WATCH_EVERY == 0) {
                 watch("send");
             }
             return left;
+        } finally {
+            sendLock.unlock(sender);
         }
     }
 
     @Override
     public void setFilter(ReceiveFilter filter) {
-        synchronized (receiveLock) {
+        BiasedLock.Bias receiver = receiveLock.lock();
+        try {
             requireOpen();
             addresses.apply(filter);
+        } finally {
+            receiveLock.unlock(receiver);
         }
     }
 
@@ -258,10 +274,16 @@ public final class E1000ePort implements NetworkPort {
         // Nobody is inside when the device is reset, so nobody tells it anything afterwards.
         waiting.lock();
         try {
-            synchronized (receiveLock) {
-                synchronized (sendLock) {
+            BiasedLock.Bias receiver = receiveLock.lock();
+            try {
+                BiasedLock.Bias sender = sendLock.lock();
+                try {
                     stop();
+                } finally {
+                    sendLock.unlock(sender);
                 }
+            } finally {
+                receiveLock.unlock(receiver);
             }
         } finally {
             waiting.unlock();

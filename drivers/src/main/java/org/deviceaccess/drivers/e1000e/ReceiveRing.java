@@ -25,12 +25,21 @@ final class ReceiveRing {
     /** Of the errors those of the frame, CE, SE, SEQ, CXE and RXE; not those of the checksums inside of it. */
     private static final long FRAME_ERRORS = 0x97L << 40;
 
+    private static final long SOUND_MASK = DONE | END_OF_PACKET | FRAME_ERRORS;
+    private static final long SOUND = DONE | END_OF_PACKET;
+    /** So many buffers are given to the device at once while packets arrive: each time costs a register write. */
+    private static final int REFILL = 32;
+
     private final E1000eRegisters registers;
     private final MemorySegment memory;
     private final PacketPool pool;
     private final int longest;
     private final int[] buffers;
+    /** Of the packets that are about to be handed over. */
+    private final int[] lengths;
+
     private final PacketBatch spare;
+    private final int refillAtOnce;
     private int head;
     private int posted;
 
@@ -46,6 +55,8 @@ final class ReceiveRing {
         this.pool = pool;
         this.longest = longest;
         this.buffers = new int[(int) (memory.byteSize() >>> ENTRY_SHIFT)];
+        this.lengths = new int[buffers.length];
+        this.refillAtOnce = Math.min(REFILL, buffers.length / 4);
         this.spare = pool.batch(buffers.length);
     }
 
@@ -64,7 +75,7 @@ final class ReceiveRing {
         // Buffers of 2,048 bytes and no longer packets (BSIZE and LPE are 0), without frame check sequence.
         registers.write(
                 E1000eRegisters.RCTL, E1000eRegisters.RCTL_EN | E1000eRegisters.RCTL_BAM | E1000eRegisters.RCTL_SECRC);
-        refill();
+        refill(1);
     }
 
     /** Returns whether a packet has arrived. */
@@ -74,43 +85,78 @@ final class ReceiveRing {
 
     /** Moves packets that have arrived to a batch, and gives the device free buffers instead. */
     int receive(PacketBatch batch) {
-        int received = 0;
+        int before = batch.size();
         try {
-            while (posted > 0 && batch.room() > 0) {
-                long state = state();
-                if ((state & DONE) == 0) {
+            // In straight runs, without a turn at the end of the ring: that keeps the loop simple for the compiler.
+            int run = run(batch);
+            while (run > 0) {
+                int taken = take(batch, run);
+                head = wrap(head + taken);
+                posted -= taken;
+                if (taken < run && !pass(batch.size() == before)) {
                     break;
                 }
-                VarHandle.acquireFence();
-                int length = (int) (state & LENGTH_MASK);
-                if ((state & END_OF_PACKET) == 0 || length == 0 || length > longest) {
-                    if (received == 0) {
-                        drop();
-                        throw strange(state);
-                    }
-                    break;
-                }
-                if ((state & FRAME_ERRORS) != 0) {
-                    drop();
-                } else {
-                    batch.add(buffers[head], length);
-                    received++;
-                    advance();
-                }
+                run = run(batch);
             }
         } finally {
-            refill();
+            refill(batch.size() == before ? 1 : refillAtOnce);
         }
-        return received;
+        return batch.size() - before;
+    }
+
+    /** Returns how many packets there can be from the head to the end of the ring. */
+    private int run(PacketBatch batch) {
+        return Math.min(Math.min(batch.room(), posted), buffers.length - head);
+    }
+
+    /** Moves packets from the head to a batch, up to one that has not arrived or is not as it should be. */
+    private int take(PacketBatch batch, int count) {
+        MemorySegment ring = memory;
+        int from = head;
+        int taken = 0;
+        while (taken < count) {
+            long state = ring.get(INT64, ((long) (from + taken) << ENTRY_SHIFT) + STATE);
+            int length = (int) (state & LENGTH_MASK);
+            if ((state & SOUND_MASK) != SOUND || length == 0 || length > longest) {
+                break;
+            }
+            lengths[from + taken] = length;
+            taken++;
+        }
+        VarHandle.acquireFence();
+        batch.addAll(buffers, lengths, from, taken);
+        return taken;
+    }
+
+    /**
+     * Looks at the packet at the head, which was not an ordinary one a moment ago: drops one with a damaged frame.
+     *
+     * @param first whether no packet was received before it
+     * @return whether to go on; false if it has not arrived, or cannot be and is to be reported first thing in the next call
+     * @throws org.deviceaccess.spi.error.DeviceFaultException if it cannot be and is the first; it is dropped
+     */
+    private boolean pass(boolean first) {
+        long state = state();
+        if ((state & DONE) == 0) {
+            return false;
+        }
+        VarHandle.acquireFence();
+        long length = state & LENGTH_MASK;
+        if ((state & END_OF_PACKET) == 0 || length == 0 || length > longest) {
+            if (first) {
+                drop();
+                throw strange(state);
+            }
+            return false;
+        }
+        if ((state & FRAME_ERRORS) != 0) {
+            drop();
+        }
+        return true;
     }
 
     private long state() {
         return memory.get(INT64, ((long) head << ENTRY_SHIFT) + STATE);
-    }
-
-    private void advance() {
-        head = wrap(head + 1);
-        posted--;
     }
 
     private int wrap(int index) {
@@ -119,29 +165,44 @@ final class ReceiveRing {
 
     private void drop() {
         spare.add(buffers[head], 0);
-        advance();
+        head = wrap(head + 1);
+        posted--;
     }
 
-    /** Gives free buffers to the device, all but one of the descriptors if there are enough: a full ring looks empty. */
-    private void refill() {
+    /**
+     * Gives free buffers to the device, all but one of the descriptors if there are enough: a full ring looks empty.
+     *
+     * @param least how many must be wanted
+     */
+    private void refill(int least) {
         int wanted = buffers.length - 1 - posted;
+        if (wanted < least) {
+            return;
+        }
         pool.take(spare, wanted - spare.size());
         int count = spare.size();
         if (count == 0) {
             return;
         }
         int tail = wrap(head + posted);
-        for (int i = 0; i < count; i++) {
-            int buffer = spare.buffer(i);
-            long at = (long) tail << ENTRY_SHIFT;
-            memory.set(INT64, at, pool.deviceAddress(buffer));
-            memory.set(INT64, at + STATE, 0);
-            buffers[tail] = buffer;
-            tail = wrap(tail + 1);
+        int straight = Math.min(count, buffers.length - tail);
+        post(0, tail, straight);
+        if (count > straight) {
+            post(straight, 0, count - straight);
         }
         spare.removeFirst(count);
         posted += count;
-        registers.write(E1000eRegisters.RDT, tail);
+        registers.write(E1000eRegisters.RDT, wrap(tail + count));
+    }
+
+    private void post(int from, int at, int count) {
+        MemorySegment ring = memory;
+        spare.copyBuffers(from, buffers, at, count);
+        for (int i = at; i < at + count; i++) {
+            long entry = (long) i << ENTRY_SHIFT;
+            ring.set(INT64, entry, pool.deviceAddress(buffers[i]));
+            ring.set(INT64, entry + STATE, 0);
+        }
     }
 
     private RuntimeException strange(long state) {

@@ -230,7 +230,7 @@ class E1000eOnSimTest {
                 port.receive(kept);
             }
             assertEquals(0, port.pool().available());
-            assertEquals(5, kept.size(), "the four that were free, and one instead of which there was none");
+            assertEquals(6, kept.size(), "the five that were free, and one instead of which there was none");
             kept.giveBack();
             port.receive(kept);
             new Flows(port, port, 1, true).step(1);

@@ -117,6 +117,31 @@ public final class PacketBatch {
     }
 
     /**
+     * Adds packets behind the others. For drivers, which hand buffers over by it.
+     *
+     * @param from the numbers of buffers that belong to the caller, and then to this batch
+     * @param fromLengths the packets' lengths in bytes, 0 to {@link PacketPool#bufferSize()}, at the same indices
+     * @param first the first index in both arrays
+     * @param count how many
+     * @throws IllegalArgumentException if a length is out of range; nothing was added
+     * @throws IndexOutOfBoundsException if there is no room for all; nothing was added
+     */
+    public void addAll(int[] from, int[] fromLengths, int first, int count) {
+        Objects.checkFromIndexSize(size, count, buffers.length);
+        int outOfRange = 0;
+        for (int i = 0; i < count; i++) {
+            // Negative if one of the two is; one test for all packets.
+            outOfRange |= fromLengths[first + i] | (pool.bufferSize() - fromLengths[first + i]);
+        }
+        if (outOfRange < 0) {
+            throw new IllegalArgumentException("a packet is longer than a buffer of " + pool.bufferSize() + " bytes");
+        }
+        System.arraycopy(from, first, buffers, size, count);
+        System.arraycopy(fromLengths, first, lengths, size, count);
+        size += count;
+    }
+
+    /**
      * Removes the first packets; the others move up. For drivers, to whom the buffers belong then.
      *
      * @param count how many, 0 to {@link #size()}

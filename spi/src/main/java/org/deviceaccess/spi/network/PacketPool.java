@@ -3,6 +3,7 @@ package org.deviceaccess.spi.network;
 
 import java.lang.foreign.MemorySegment;
 import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.driver.BiasedLock;
 
 /**
  * Buffers for packets, all of one size, in one piece of memory that the device can reach.
@@ -14,13 +15,10 @@ import org.deviceaccess.spi.dma.DmaBuffer;
  * {@link IllegalStateException}.
  */
 public final class PacketPool {
-    /** Enough for a program to hand a port from thread to thread; few if two threads really share one. */
-    private static final int CHANGES_OF_OWNER = 16;
-
     private final int bufferSize;
     private final MemorySegment[] memory;
     private final long[] addresses;
-    private final BiasedLock lock = new BiasedLock(CHANGES_OF_OWNER);
+    private final BiasedLock lock = new BiasedLock();
     private final int[] free; // guarded by lock
     private int available; // guarded by lock
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.spi.network;
+package org.deviceaccess.spi.driver;
 
 import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock that costs its owner no atomic instruction: the thread that used it last gets it by two plain stores.
  *
- * <p>Packets go through a pool in batches, nearly always by one thread, and an uncontended lock of the usual kind is then a
- * third of all that sending a batch costs. Here another thread pays instead: it takes the ownership away, which stops the
- * owner for a moment. After so many changes of ownership the lock is an ordinary one for good.
+ * <p>For the hot paths of drivers, which any thread may use and nearly always one thread does. There an uncontended lock of
+ * the usual kind is a third of all that sending a batch of packets costs. Here another thread pays instead: it takes the
+ * ownership away, which stops the owner for a moment. After so many changes of ownership the lock is an ordinary one for
+ * good. Neither locking nor unlocking allocates memory, but for a change of ownership.
  *
  * <p>The owner says that it is inside and then looks whether it is still the owner; the other takes the ownership and then
  * looks whether the owner is inside. Either of them must see what the other wrote, for which both would need a fence
@@ -21,11 +22,23 @@ import org.jspecify.annotations.Nullable;
  * both: closing a shared {@link Arena} makes every thread of the JVM pass a handshake, before which its stores are visible
  * and behind which its loads are new.
  *
- * <p>Not reentrant.
+ * <p>Not reentrant: whoever holds it and wants it again waits for ever. It is held as
+ *
+ * {@snippet :
+ * BiasedLock.Bias held = lock.lock();
+ * try {
+ *     // one thread at a time
+ * } finally {
+ *     lock.unlock(held);
+ * }
+ * }
  */
-final class BiasedLock {
+public final class BiasedLock {
     private static final VarHandle BIAS;
     private static final VarHandle INSIDE;
+    /** Enough for a device to be handed from thread to thread; few if two threads really share one. */
+    private static final int CHANGES = 16;
+
     private static final int SPINS = 100;
     private static final long PAUSE_NANOS = 1_000;
 
@@ -40,7 +53,7 @@ final class BiasedLock {
     }
 
     /** One thread's time as the owner. No later owner shares it, so a late store of this one disturbs nobody. */
-    static final class Bias {
+    public static final class Bias {
         private final @Nullable Thread owner;
 
         @SuppressWarnings("UnusedVariable") // by INSIDE
@@ -56,22 +69,26 @@ final class BiasedLock {
     private Bias bias = new Bias(null, false); // written with the mutex held
     private int changes; // guarded by mutex
 
+    /** Makes a lock that nobody owns, for a device that is handed from thread to thread now and then at the most. */
+    public BiasedLock() {
+        this(CHANGES);
+    }
+
     /**
      * Makes a lock that nobody owns.
      *
-     * @param changes how often the owner may change before the lock is an ordinary one
+     * @param changes how often a thread may become the owner before the lock is an ordinary one; 0 or more
      */
-    BiasedLock(int changes) {
+    public BiasedLock(int changes) {
         this.changes = changes;
     }
 
     /**
-     * Acquires the lock.
+     * Acquires the lock; waits for it without heeding an interrupt of the thread.
      *
-     * @return what {@link #unlock} wants
+     * @return what {@link #unlock} wants; {@code null} where the lock is an ordinary one
      */
-    @Nullable
-    Bias lock() {
+    public @Nullable Bias lock() {
         Bias mine = (Bias) BIAS.getOpaque(this);
         if (mine.owner == Thread.currentThread()) {
             INSIDE.setOpaque(mine, true);
@@ -86,8 +103,12 @@ final class BiasedLock {
         return lockSlowly();
     }
 
-    /** Releases the lock. */
-    void unlock(@Nullable Bias held) {
+    /**
+     * Releases the lock, by the thread that acquired it.
+     *
+     * @param held what {@link #lock} returned
+     */
+    public void unlock(@Nullable Bias held) {
         if (held == null) {
             mutex.unlock();
         } else {

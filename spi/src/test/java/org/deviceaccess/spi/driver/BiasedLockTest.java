@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.spi.network;
+package org.deviceaccess.spi.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
