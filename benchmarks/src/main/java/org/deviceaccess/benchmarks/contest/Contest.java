@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.benchmarks.contest;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A work that a peer and our driver do in turns.
+ *
+ * @param work what is done, for a table
+ * @param unit what is counted, such as {@code packet}
+ * @param goal what the driver's rate should be of the peer's at the least, or {@code null} where no goal is set
+ */
+public record Contest(String work, String unit, @Nullable Double goal, Contender peer, Contender driver) {
+
+    /**
+     * Lets both work in turns.
+     *
+     * @param rounds how often each
+     */
+    public ContestResult run(int rounds) throws IOException, InterruptedException {
+        List<Measurement> ofPeer = new ArrayList<>();
+        List<Measurement> ofDriver = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            ofPeer.add(show(round, peer));
+            ofDriver.add(show(round, driver));
+        }
+        return new ContestResult(work, unit, goal, peer.name(), ofPeer, driver.name(), ofDriver);
+    }
+
+    private Measurement show(int round, Contender contender) throws IOException, InterruptedException {
+        Measurement measured = contender.work();
+        System.err.printf(
+                "%s, round %d, %s: %,.0f %ss/s, %,.1f ns of CPU each%n",
+                work, round, contender.name(), measured.rate(), unit, measured.cpuNanos());
+        return measured;
+    }
+}
