@@ -171,6 +171,9 @@ final class BlockController {
     int takeQueue() {
         return locked(() -> {
             check();
+            if (!transport.device().isOpen()) {
+                throw new IllegalStateException(transport.name() + " is closed");
+            }
             int free = taken.nextClearBit(0);
             if (free >= queues.size()) {
                 throw new DeviceBusyException(Failure.during("open a queue of " + transport.name())

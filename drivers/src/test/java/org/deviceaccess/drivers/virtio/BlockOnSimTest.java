@@ -284,11 +284,12 @@ class BlockOnSimTest {
 
     @Test
     void theDeviceMayBeClosedFirst() {
-        DeviceAccess device = Devices.open(DISK);
+        DeviceAccess device = Devices.open(DISK + "&queues=2");
         VirtioDisk disk = new VirtioBlockDriverProvider().attach(device);
         BlockQueue queue = disk.openQueue(4, Waiting.INTERRUPT);
         device.close();
         assertThrows(IllegalStateException.class, disk::flush);
+        assertThrows(IllegalStateException.class, () -> disk.openQueue(1, Waiting.POLLING), "not that it is busy");
         disk.close();
         queue.close();
     }
