@@ -38,7 +38,6 @@ final class ReceiveRing {
     /** Of the packets that are about to be handed over. */
     private final int[] lengths;
 
-    private final PacketBatch spare;
     private final int refillAtOnce;
     private int head;
     private int posted;
@@ -57,7 +56,6 @@ final class ReceiveRing {
         this.buffers = new int[(int) (memory.byteSize() >>> ENTRY_SHIFT)];
         this.lengths = new int[buffers.length];
         this.refillAtOnce = Math.min(REFILL, buffers.length / 4);
-        this.spare = pool.batch(buffers.length);
     }
 
     /** Tells the device where the ring is, and lets it receive (4.6.5). */
@@ -164,7 +162,7 @@ final class ReceiveRing {
     }
 
     private void drop() {
-        spare.add(buffers[head], 0);
+        pool.giveBack(buffers, head, 1);
         head = wrap(head + 1);
         posted--;
     }
@@ -179,30 +177,28 @@ final class ReceiveRing {
         if (wanted < least) {
             return;
         }
-        pool.take(spare, wanted - spare.size());
-        int count = spare.size();
-        if (count == 0) {
-            return;
-        }
         int tail = wrap(head + posted);
-        int straight = Math.min(count, buffers.length - tail);
-        post(0, tail, straight);
-        if (count > straight) {
-            post(straight, 0, count - straight);
+        int straight = Math.min(wanted, buffers.length - tail);
+        int given = post(tail, straight);
+        if (given == straight && wanted > straight) {
+            given += post(0, wanted - straight);
         }
-        spare.removeFirst(count);
-        posted += count;
-        registers.write(E1000eRegisters.RDT, wrap(tail + count));
+        if (given > 0) {
+            posted += given;
+            registers.write(E1000eRegisters.RDT, wrap(tail + given));
+        }
     }
 
-    private void post(int from, int at, int count) {
+    /** Puts up to so many free buffers into descriptors, and returns how many. */
+    private int post(int at, int count) {
         MemorySegment ring = memory;
-        spare.copyBuffers(from, buffers, at, count);
-        for (int i = at; i < at + count; i++) {
+        int given = pool.take(buffers, at, count);
+        for (int i = at; i < at + given; i++) {
             long entry = (long) i << ENTRY_SHIFT;
             ring.set(INT64, entry, pool.deviceAddress(buffers[i]));
             ring.set(INT64, entry + STATE, 0);
         }
+        return given;
     }
 
     private RuntimeException strange(long state) {

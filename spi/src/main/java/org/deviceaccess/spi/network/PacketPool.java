@@ -2,6 +2,7 @@
 package org.deviceaccess.spi.network;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.driver.BiasedLock;
 
@@ -130,6 +131,28 @@ public final class PacketPool {
         requireOwn(batch);
         giveBack(batch.buffers(), 0, batch.size());
         batch.clear();
+    }
+
+    /**
+     * Takes free buffers for a driver, to which they belong then. For drivers.
+     *
+     * @param buffers where their numbers go
+     * @param first where in the array the first one goes
+     * @param count how many are wanted
+     * @return how many there were: fewer if no more are free
+     * @throws IndexOutOfBoundsException if the array has no room for all; nothing was taken
+     */
+    public int take(int[] buffers, int first, int count) {
+        Objects.checkFromIndexSize(first, count, buffers.length);
+        BiasedLock.Bias held = lock.lock();
+        try {
+            int taking = Math.min(count, available);
+            available -= taking;
+            System.arraycopy(free, available, buffers, first, taking);
+            return taking;
+        } finally {
+            lock.unlock(held);
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -150,5 +151,43 @@ class PacketPoolTest {
         assertThrows(IllegalArgumentException.class, () -> batch.setLength(0, 2049));
         assertThrows(IllegalArgumentException.class, () -> batch.setLength(0, -1));
         assertThrows(IllegalArgumentException.class, () -> other.giveBack(batch));
+    }
+
+    @Test
+    void aDriverTakesBuffersIntoItsRing() {
+        int[] ring = {-1, -1, -1, -1, -1, -1};
+        assertEquals(3, pool.take(ring, 1, 3));
+        assertEquals(-1, ring[0]);
+        assertEquals(-1, ring[4]);
+        assertEquals(1, pool.available());
+        assertEquals(1, pool.take(ring, 4, 2), "only one was left");
+        assertEquals(4, Arrays.stream(ring, 1, 5).distinct().filter(b -> b >= 0).count(), "each buffer once");
+        assertThrows(IndexOutOfBoundsException.class, () -> pool.take(ring, 5, 2));
+        pool.giveBack(ring, 1, 4);
+        assertEquals(4, pool.available());
+        assertThrows(IllegalStateException.class, () -> pool.giveBack(ring, 1, 1));
+    }
+
+    @Test
+    void aDriverHandsPacketsOverInBulk() {
+        PacketBatch batch = pool.batch(3);
+        int[] ring = new int[4];
+        pool.take(ring, 0, 4);
+        int[] lengths = {60, 0, pool.bufferSize(), pool.bufferSize() + 1};
+        assertThrows(IllegalArgumentException.class, () -> batch.addAll(ring, lengths, 2, 2));
+        assertThrows(IllegalArgumentException.class, () -> batch.addAll(ring, new int[] {0, -1, 0, 0}, 0, 2));
+        assertThrows(IndexOutOfBoundsException.class, () -> batch.addAll(ring, lengths, 0, 4));
+        assertEquals(0, batch.size(), "nothing was added");
+        batch.addAll(ring, lengths, 1, 2);
+        batch.addAll(ring, lengths, 0, 1);
+        assertEquals(3, batch.size());
+        assertEquals(ring[1], batch.buffer(0));
+        assertEquals(pool.bufferSize(), batch.length(1));
+        assertEquals(ring[0], batch.buffer(2));
+        int[] copy = new int[4];
+        batch.copyBuffers(1, copy, 2, 2);
+        assertEquals(ring[2], copy[2]);
+        assertEquals(ring[0], copy[3]);
+        assertThrows(IndexOutOfBoundsException.class, () -> batch.copyBuffers(2, copy, 0, 2));
     }
 }
