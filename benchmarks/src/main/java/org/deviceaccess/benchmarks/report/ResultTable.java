@@ -22,7 +22,7 @@ public final class ResultTable {
             new Column(52, 0, Overflow.WRAP),
             new Column(26, 2, Overflow.WRAP),
             new Column(15, 2, Overflow.WRAP),
-            new Column(16, 2, Overflow.WRAP),
+            new Column(19, 2, Overflow.WRAP),
             new Column(20, 2, Overflow.WRAP),
             new Column(8, 2, Overflow.WRAP));
 
@@ -57,7 +57,7 @@ public final class ResultTable {
                     "  CPU for a " + result.unit() + ", ns",
                     Measurement::cpuNanos,
                     "%,.1f",
-                    result.goal() == null ? "" : "≤ 1.0");
+                    result.peer().startsWith("C,") ? "" : "≤ 1.0");
         }
         if (has(result, m -> m.latency() != null)) {
             row(
@@ -80,10 +80,10 @@ public final class ResultTable {
                     "≤ 1.0");
         }
         if (result.ofDriver().stream().allMatch(m -> m.allocatedBytes() != null)) {
-            String garbage = "%.6f"
-                    .formatted(ContestResult.median(
-                            result.ofDriver(),
-                            m -> (double) Objects.requireNonNull(m.allocatedBytes()) / m.operations()));
+            long bytes =
+                    (long) ContestResult.median(result.ofDriver(), m -> Objects.requireNonNull(m.allocatedBytes()));
+            long operations = (long) ContestResult.median(result.ofDriver(), Measurement::operations);
+            String garbage = "%.2f (%d in all)".formatted((double) bytes / operations, bytes);
             table.addRowValues("  garbage for a " + result.unit() + ", bytes", "", "–", garbage, "", "0");
         }
     }
