@@ -125,7 +125,7 @@ static void refill(struct ring *ring, struct pool *pool) {
     *(volatile uint32_t *)(ring->bar + RDT) = tail;
 }
 
-static void receive(struct ring *ring, struct pool *pool, struct batch *batch, uint32_t room) {
+static uint32_t receive(struct ring *ring, struct pool *pool, struct batch *batch, uint32_t room) {
     while (batch->size < room && ring->used > 0) {
         uint64_t state = ring->descriptors[ring->head].state;
         uint32_t length = state & 0xffff;
@@ -141,6 +141,7 @@ static void receive(struct ring *ring, struct pool *pool, struct batch *batch, u
     }
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     refill(ring, pool);
+    return batch->size;
 }
 
 static void give_back(struct pool *pool, struct batch *batch) {
@@ -205,28 +206,29 @@ static int64_t now(void) {
     return time.tv_sec * 1000000000ll + time.tv_nsec;
 }
 
-// Sends so many batches of packets, and returns the nanoseconds it took.
+// Sends so many batches of packets, and returns the nanoseconds it took, or -1 if not all were sent.
 int64_t transmit_batches(
     void *bar, void *descriptors, uint32_t entries, uint8_t *packets, uint32_t buffers, uint32_t buffer_size,
     uint32_t batch_size, int64_t batches
 ) {
     struct card card;
     build(&card, bar, descriptors, entries, packets, buffers, buffer_size, batch_size);
+    int64_t done = 0;
     int64_t begin = now();
     for (int64_t round = 0; round < batches; round++) {
         take(&card.pool, &card.batch, batch_size);
         for (uint32_t i = 0; i < card.batch.size; i++) {
             card.batch.lengths[i] = FRAME;
         }
-        send(&card.ring, &card.pool, &card.batch);
+        done += send(&card.ring, &card.pool, &card.batch);
         finish(&card.ring);
     }
     int64_t took = now() - begin;
     dispose(&card);
-    return took;
+    return done == batches * batch_size ? took : -1;
 }
 
-// Receives so many batches of packets, and returns the nanoseconds it took.
+// Receives so many batches of packets, and returns the nanoseconds it took, or -1 if not all were received.
 int64_t receive_batches(
     void *bar, void *descriptors, uint32_t entries, uint8_t *packets, uint32_t buffers, uint32_t buffer_size,
     uint32_t batch_size, int64_t batches
@@ -235,14 +237,15 @@ int64_t receive_batches(
     build(&card, bar, descriptors, entries, packets, buffers, buffer_size, batch_size);
     refill(&card.ring, &card.pool);
     uint32_t at = 0;
+    int64_t done = 0;
     int64_t begin = now();
     for (int64_t round = 0; round < batches; round++) {
         arrive(&card.ring, at, batch_size);
         at += batch_size;
-        receive(&card.ring, &card.pool, &card.batch, batch_size);
+        done += receive(&card.ring, &card.pool, &card.batch, batch_size);
         give_back(&card.pool, &card.batch);
     }
     int64_t took = now() - begin;
     dispose(&card);
-    return took;
+    return done == batches * batch_size ? took : -1;
 }

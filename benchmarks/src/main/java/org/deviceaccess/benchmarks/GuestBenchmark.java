@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.deviceaccess.benchmarks.contest.Contest;
+import org.deviceaccess.benchmarks.contest.Goals;
 import org.deviceaccess.benchmarks.driver.Forward;
 import org.deviceaccess.benchmarks.driver.RandomRead;
 import org.deviceaccess.benchmarks.driver.Transmit;
@@ -51,7 +52,7 @@ public final class GuestBenchmark {
                 new Contest(
                         "e1000e transmit, 64 B, batch 32",
                         "packet",
-                        1.0,
+                        new Goals(1.0, 1.0, null),
                         new Testpmd(
                                 "DPDK testpmd txonly",
                                 "txonly",
@@ -65,7 +66,7 @@ public final class GuestBenchmark {
                 new Contest(
                         "e1000e forward port to port, 64 B",
                         "packet",
-                        1.0,
+                        new Goals(1.0, 1.0, null),
                         new Testpmd(
                                 "DPDK testpmd io",
                                 "io",
@@ -79,14 +80,14 @@ public final class GuestBenchmark {
                 new Contest(
                         "NVMe 4 KiB random read, depth 1",
                         "command",
-                        1.5,
+                        new Goals(1.5, 1.0, 1.0),
                         new Fio("Linux nvme, fio psync", DISK, "psync", 1, seconds),
                         new RandomRead("vfio:" + DISK, 1, Waiting.POLLING, warmUp, seconds));
             case "4-read-depth-32" ->
                 new Contest(
                         "NVMe 4 KiB random read, depth 32",
                         "command",
-                        1.0,
+                        new Goals(1.0, 1.0, null),
                         new Fio("Linux nvme, fio io_uring", DISK, "io_uring", 32, seconds),
                         new RandomRead("vfio:" + DISK, 32, Waiting.POLLING, warmUp, seconds));
             default -> throw new IllegalArgumentException("there is no contest '" + name + "'");

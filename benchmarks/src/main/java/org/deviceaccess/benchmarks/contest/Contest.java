@@ -4,16 +4,15 @@ package org.deviceaccess.benchmarks.contest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A work that a peer and our driver do in turns.
  *
  * @param work what is done, for a table
  * @param unit what is counted, such as {@code packet}
- * @param goal what the driver's rate should be of the peer's at the least, or {@code null} where no goal is set
+ * @param goals what the driver's figures should be of the peer's
  */
-public record Contest(String work, String unit, @Nullable Double goal, Contender peer, Contender driver) {
+public record Contest(String work, String unit, Goals goals, Contender peer, Contender driver) {
 
     /**
      * Lets both work in turns.
@@ -27,7 +26,7 @@ public record Contest(String work, String unit, @Nullable Double goal, Contender
             ofPeer.add(show(round, peer));
             ofDriver.add(show(round, driver));
         }
-        return new ContestResult(work, unit, goal, peer.name(), ofPeer, driver.name(), ofDriver);
+        return new ContestResult(work, unit, goals, peer.name(), ofPeer, driver.name(), ofDriver);
     }
 
     private Measurement show(int round, Contender contender) throws IOException, InterruptedException {

@@ -3,14 +3,13 @@ package org.deviceaccess.benchmarks.contest;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a contest, round by round.
  *
  * @param work what was done
  * @param unit what was counted
- * @param goal what the driver's rate should be of the peer's at the least, or {@code null} where no goal is set
+ * @param goals what the driver's figures should be of the peer's
  * @param peer the peer's name
  * @param ofPeer the peer's rounds
  * @param driver the driver's name
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record ContestResult(
         String work,
         String unit,
-        @Nullable Double goal,
+        Goals goals,
         String peer,
         List<Measurement> ofPeer,
         String driver,

@@ -8,7 +8,9 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.deviceaccess.benchmarks.contest.ContestResult;
+import org.deviceaccess.benchmarks.contest.Latency;
 import org.deviceaccess.benchmarks.contest.Measurement;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
@@ -50,34 +52,22 @@ public final class ResultTable {
                 result.work() + ", " + result.unit() + "s/s",
                 Measurement::rate,
                 "%,.0f",
-                result.goal() == null ? "" : "≥ " + result.goal());
-        if (has(result, m -> m.cpuSeconds() > 0)) {
-            row(
-                    result,
-                    "  CPU for a " + result.unit() + ", ns",
-                    Measurement::cpuNanos,
-                    "%,.1f",
-                    result.peer().startsWith("C,") ? "" : "≤ 1.0");
-        }
+                atLeast(result.goals().rate()));
+        row(
+                result,
+                "  CPU for a " + result.unit() + ", ns",
+                Measurement::cpuNanos,
+                "%,.1f",
+                atMost(result.goals().cpu()));
         if (has(result, m -> m.latency() != null)) {
-            row(
-                    result,
-                    "  latency p50, µs",
-                    m -> Objects.requireNonNull(m.latency()).p50(),
-                    "%.0f",
-                    "");
-            row(
-                    result,
-                    "  latency p99, µs",
-                    m -> Objects.requireNonNull(m.latency()).p99(),
-                    "%.0f",
-                    "");
+            row(result, "  latency p50, µs", m -> latency(m).p50(), "%.0f", "");
+            row(result, "  latency p99, µs", m -> latency(m).p99(), "%.0f", "");
             row(
                     result,
                     "  latency p99.9, µs",
-                    m -> Objects.requireNonNull(m.latency()).p999(),
+                    m -> latency(m).p999(),
                     "%.0f",
-                    "≤ 1.0");
+                    atMost(result.goals().latency()));
         }
         if (result.ofDriver().stream().allMatch(m -> m.allocatedBytes() != null)) {
             long bytes =
@@ -86,6 +76,18 @@ public final class ResultTable {
             String garbage = "%.2f (%d in all)".formatted((double) bytes / operations, bytes);
             table.addRowValues("  garbage for a " + result.unit() + ", bytes", "", "–", garbage, "", "0");
         }
+    }
+
+    private static Latency latency(Measurement measurement) {
+        return Objects.requireNonNull(measurement.latency());
+    }
+
+    private static String atLeast(@Nullable Double goal) {
+        return goal == null ? "" : "≥ " + goal;
+    }
+
+    private static String atMost(@Nullable Double goal) {
+        return goal == null ? "" : "≤ " + goal;
     }
 
     private static boolean has(ContestResult result, Predicate<Measurement> figure) {

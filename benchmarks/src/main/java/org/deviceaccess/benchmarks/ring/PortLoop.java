@@ -40,17 +40,16 @@ abstract sealed class PortLoop implements Contender {
         warm = true;
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         long start = System.nanoTime();
-        run(batches);
+        long packets = run(batches);
         double seconds = (System.nanoTime() - start) / 1e9;
-        return new Measurement(
-                seconds,
-                batches * batch.capacity(),
-                seconds,
-                THREADS.getCurrentThreadAllocatedBytes() - allocated,
-                null);
+        if (packets != batches * batch.capacity()) {
+            throw new IllegalStateException(packets + " packets in " + batches + " batches of " + batch.capacity());
+        }
+        return new Measurement(seconds, packets, seconds, THREADS.getCurrentThreadAllocatedBytes() - allocated, null);
     }
 
-    abstract void run(long count);
+    /** Does it for so many batches, and returns for how many packets. */
+    abstract long run(long count);
 
     /** Takes buffers, sends them, and takes them back when they are sent. */
     static final class Sending extends PortLoop {
@@ -59,15 +58,17 @@ abstract sealed class PortLoop implements Contender {
         }
 
         @Override
-        void run(long count) {
+        long run(long count) {
+            long sent = 0;
             for (long round = 0; round < count; round++) {
                 port.pool().take(batch, batch.room());
                 for (int i = 0; i < batch.size(); i++) {
                     batch.setLength(i, FRAME);
                 }
-                port.send(batch);
+                sent += port.send(batch);
                 card.finish();
             }
+            return sent;
         }
     }
 
@@ -80,13 +81,15 @@ abstract sealed class PortLoop implements Contender {
         }
 
         @Override
-        void run(long count) {
+        long run(long count) {
+            long received = 0;
             for (long round = 0; round < count; round++) {
                 card.arrive(at, batch.capacity());
                 at += batch.capacity();
-                port.receive(batch);
+                received += port.receive(batch);
                 batch.giveBack();
             }
+            return received;
         }
     }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import org.deviceaccess.benchmarks.contest.Contender;
 import org.deviceaccess.benchmarks.contest.Contest;
+import org.deviceaccess.benchmarks.contest.Goals;
 import org.deviceaccess.benchmarks.report.ResultFiles;
 import org.deviceaccess.drivers.e1000e.E1000eDriverProvider;
 import org.deviceaccess.spi.network.NetworkPort;
@@ -56,7 +57,7 @@ public final class RingBenchmark {
                             new Contest(
                                             "e1000e's own work, %s, batch %d".formatted(direction, batch),
                                             "packet",
-                                            batch == USUAL_BATCH ? GOAL : null,
+                                            batch == USUAL_BATCH ? Goals.rate(GOAL) : Goals.NONE,
                                             twin,
                                             driver)
                                     .run(rounds));

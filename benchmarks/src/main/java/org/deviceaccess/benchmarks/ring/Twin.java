@@ -70,7 +70,12 @@ final class Twin implements Contender {
                     BUFFER_SIZE,
                     batch,
                     batches);
+            if (nanos < 0) {
+                throw new IllegalStateException("rings.c lost packets");
+            }
             return new Measurement(nanos / 1e9, batches * batch, nanos / 1e9, null, null);
+        } catch (RuntimeException | Error e) {
+            throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("rings.c failed", e);
         }
