@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.dma.DmaConstraints;
+import org.deviceaccess.spi.driver.BiasedLock;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.deviceaccess.spi.network.LinkState;
@@ -48,8 +49,8 @@ public final class VirtioPort implements NetworkPort {
     private final TransmitQueue sending; // guarded by sendLock
     private final @Nullable ControlQueue control; // guarded by controlLock
     private final ReentrantLock waiting = new ReentrantLock();
-    private final Object receiveLock = new Object();
-    private final Object sendLock = new Object();
+    private final BiasedLock receiveLock = new BiasedLock();
+    private final BiasedLock sendLock = new BiasedLock();
     private final Object controlLock = new Object();
     private int idleReceives; // guarded by receiveLock
     private int idleSends; // guarded by sendLock
@@ -128,13 +129,16 @@ public final class VirtioPort implements NetworkPort {
     @Override
     public int receive(PacketBatch batch) {
         requireOwn(batch);
-        synchronized (receiveLock) {
+        BiasedLock.Bias receiver = receiveLock.lock();
+        try {
             requireOpen();
             int received = receiving.receive(batch);
             if (received == 0 && ++idleReceives % WATCH_EVERY == 0) {
                 watch("receive from");
             }
             return received;
+        } finally {
+            receiveLock.unlock(receiver);
         }
     }
 
@@ -170,53 +174,75 @@ public final class VirtioPort implements NetworkPort {
             LockSupport.parkNanos(Math.min(nanos, PAUSE_NANOS));
             return;
         }
-        boolean ready;
-        synchronized (receiveLock) {
-            requireOpen();
-            ready = receiving.arm();
-        }
+        boolean ready = arm();
         try {
             if (!ready) {
                 interrupts.await(RECEIVE, nanos > SLICE.toNanos() ? SLICE : Duration.ofNanos(nanos));
             }
         } finally {
-            synchronized (receiveLock) {
-                if (!closed) {
-                    receiving.disarm();
-                }
+            disarm();
+        }
+    }
+
+    private boolean arm() {
+        BiasedLock.Bias receiver = receiveLock.lock();
+        try {
+            requireOpen();
+            return receiving.arm();
+        } finally {
+            receiveLock.unlock(receiver);
+        }
+    }
+
+    private void disarm() {
+        BiasedLock.Bias receiver = receiveLock.lock();
+        try {
+            if (!closed) {
+                receiving.disarm();
             }
+        } finally {
+            receiveLock.unlock(receiver);
         }
     }
 
     private boolean isReady() {
-        synchronized (receiveLock) {
+        BiasedLock.Bias receiver = receiveLock.lock();
+        try {
             requireOpen();
             return receiving.isReady();
+        } finally {
+            receiveLock.unlock(receiver);
         }
     }
 
     @Override
     public int send(PacketBatch batch) {
         requireOwn(batch);
-        synchronized (sendLock) {
+        BiasedLock.Bias sender = sendLock.lock();
+        try {
             requireOpen();
             int sent = sending.send(batch);
             if (sent == 0 && ++idleSends % WATCH_EVERY == 0) {
                 watch("send to");
             }
             return sent;
+        } finally {
+            sendLock.unlock(sender);
         }
     }
 
     @Override
     public int underWay() {
-        synchronized (sendLock) {
+        BiasedLock.Bias sender = sendLock.lock();
+        try {
             requireOpen();
             int left = sending.reclaim();
             if (left > 0 && ++idleSends % WATCH_EVERY == 0) {
                 watch("send to");
             }
             return left;
+        } finally {
+            sendLock.unlock(sender);
         }
     }
 
@@ -236,8 +262,10 @@ public final class VirtioPort implements NetworkPort {
     @Override
     public NetworkStatistics statistics() {
         requireOpen();
-        synchronized (receiveLock) {
-            synchronized (sendLock) {
+        BiasedLock.Bias receiver = receiveLock.lock();
+        try {
+            BiasedLock.Bias sender = sendLock.lock();
+            try {
                 return new NetworkStatistics(
                         receiving.packets(),
                         receiving.bytes() + FRAME_CHECK_SEQUENCE * receiving.packets(),
@@ -245,7 +273,11 @@ public final class VirtioPort implements NetworkPort {
                         sending.bytes() + FRAME_CHECK_SEQUENCE * sending.packets(),
                         0,
                         receiving.errors());
+            } finally {
+                sendLock.unlock(sender);
             }
+        } finally {
+            receiveLock.unlock(receiver);
         }
     }
 
@@ -268,10 +300,16 @@ public final class VirtioPort implements NetworkPort {
         waiting.lock();
         try {
             synchronized (controlLock) {
-                synchronized (receiveLock) {
-                    synchronized (sendLock) {
+                BiasedLock.Bias receiver = receiveLock.lock();
+                try {
+                    BiasedLock.Bias sender = sendLock.lock();
+                    try {
                         transport.shutDown();
+                    } finally {
+                        sendLock.unlock(sender);
                     }
+                } finally {
+                    receiveLock.unlock(receiver);
                 }
             }
         } finally {
