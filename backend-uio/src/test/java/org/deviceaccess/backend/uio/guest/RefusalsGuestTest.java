@@ -168,7 +168,7 @@ class RefusalsGuestTest {
     @Test
     void discoveryAndDiagnosisNameEveryDevice() {
         List<DeviceSummary> found = new UioProvider().discover();
-        assertEquals(7, found.size(), found::toString);
+        assertEquals(11, found.size(), found::toString);
         DeviceSummary edu = found.stream()
                 .filter(summary -> summary.address().toString().equals(EDU))
                 .findFirst()
