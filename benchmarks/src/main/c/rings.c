@@ -152,10 +152,11 @@ static void give_back(struct pool *pool, struct batch *batch) {
     batch->size = 0;
 }
 
-// What the device does: so many packets have arrived, at the descriptors from a place on.
+// What the device does: so many packets have arrived, at the descriptors from a place on, without a turn between them.
 static void arrive(struct ring *ring, uint32_t at, uint32_t count) {
+    volatile struct descriptor *first = ring->descriptors + (at & ring->mask);
     for (uint32_t i = 0; i < count; i++) {
-        ring->descriptors[(at + i) & ring->mask].state = FRAME | DONE | RECEIVED_END_OF_PACKET;
+        first[i].state = FRAME | DONE | RECEIVED_END_OF_PACKET;
     }
 }
 

@@ -130,11 +130,15 @@ final class MemoryCard implements DeviceAccess, DmaSupport, InterruptSupport {
         ring.set(ValueLayout.JAVA_LONG, state, ring.get(ValueLayout.JAVA_LONG, state) | DONE);
     }
 
-    /** Lets so many packets arrive, at the descriptors from a place on. */
+    /** Lets so many packets arrive, at the descriptors from a place on, without a turn between them. */
     void arrive(int at, int count) {
         MemorySegment ring = receiveRing;
-        for (int i = 0; i < count; i++) {
-            ring.set(ValueLayout.JAVA_LONG, stateOf(at + i), PortLoop.FRAME | DONE | END_OF_PACKET);
+        int first = at & mask;
+        for (int i = first; i < first + count; i++) {
+            ring.set(
+                    ValueLayout.JAVA_LONG,
+                    ((long) i << DESCRIPTOR_SHIFT) + STATE,
+                    PortLoop.FRAME | DONE | END_OF_PACKET);
         }
     }
 
