@@ -16,6 +16,7 @@ module org.deviceaccess.drivers {
 
     exports org.deviceaccess.drivers.e1000e;
     exports org.deviceaccess.drivers.edu;
+    exports org.deviceaccess.drivers.network;
     exports org.deviceaccess.drivers.nvme;
     exports org.deviceaccess.drivers.virtio;
 

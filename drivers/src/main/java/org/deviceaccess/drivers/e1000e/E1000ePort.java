@@ -4,17 +4,14 @@ package org.deviceaccess.drivers.e1000e;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import org.deviceaccess.drivers.network.GuardedPort;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
-import org.deviceaccess.spi.driver.BiasedLock;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.network.LinkState;
 import org.deviceaccess.spi.network.MacAddress;
-import org.deviceaccess.spi.network.NetworkPort;
 import org.deviceaccess.spi.network.NetworkStatistics;
 import org.deviceaccess.spi.network.PacketBatch;
 import org.deviceaccess.spi.network.PacketPool;
@@ -31,14 +28,12 @@ import org.slf4j.LoggerFactory;
  * no more: what is called then throws {@link org.deviceaccess.spi.error.DeviceFaultException}, and the driver is closed
  * and attached anew.
  */
-public final class E1000ePort implements NetworkPort {
+public final class E1000ePort extends GuardedPort {
     private static final Logger LOG = LoggerFactory.getLogger(E1000ePort.class);
     private static final int LONGEST = 1518;
     private static final int BUFFER_SIZE = 2048;
     private static final int DESCRIPTOR = 16;
     private static final int PAGE = 4096;
-    private static final int WATCH_EVERY = 1 << 12;
-    private static final Duration LONGEST_WAIT = Duration.ofDays(10_000);
 
     private final DeviceAccess device;
     private final E1000eRegisters registers;
@@ -46,20 +41,13 @@ public final class E1000ePort implements NetworkPort {
     private final DmaBuffer rings;
     private final DmaBuffer packets;
     private final PacketPool pool;
-    private final ReceiveRing receiving; // guarded by receiveLock
-    private final TransmitRing sending; // guarded by sendLock
-    private final ReceiveAddresses addresses; // guarded by receiveLock
+    private final ReceiveRing receiving; // used while receiving
+    private final TransmitRing sending; // used while sending
+    private final ReceiveAddresses addresses; // used while receiving
     private final PacketInterrupt interrupt;
-    private final ReentrantLock waiting = new ReentrantLock();
-    private final BiasedLock receiveLock = new BiasedLock();
-    private final BiasedLock sendLock = new BiasedLock();
     private final Link link;
     private final Counters counters;
     private final MacAddress mac;
-    private int idleReceives; // guarded by receiveLock
-    private int idleSends; // guarded by sendLock
-    private volatile boolean closed;
-    private boolean released; // guarded by this
 
     private E1000ePort(
             DeviceAccess device,
@@ -68,6 +56,7 @@ public final class E1000ePort implements NetworkPort {
             List<InterruptKind> interrupts,
             DmaBuffer rings,
             DmaBuffer packets) {
+        super(registers.device());
         this.device = device;
         this.registers = registers;
         this.timeout = timeout;
@@ -167,87 +156,36 @@ public final class E1000ePort implements NetworkPort {
     }
 
     @Override
-    public int receive(PacketBatch batch) {
-        requireOwn(batch);
-        BiasedLock.Bias receiver = receiveLock.lock();
-        try {
-            requireOpen();
-            int received = receiving.receive(batch);
-            if (received == 0 && ++idleReceives % WATCH_EVERY == 0) {
-                watch("receive");
-            }
-            return received;
-        } finally {
-            receiveLock.unlock(receiver);
-        }
+    protected int takeReceived(PacketBatch batch) {
+        return receiving.receive(batch);
     }
 
     @Override
-    public boolean awaitPackets(Duration limit) throws InterruptedException {
-        requireOpen();
-        long start = System.nanoTime();
-        long nanos =
-                limit.isNegative() ? 0 : limit.compareTo(LONGEST_WAIT) < 0 ? limit.toNanos() : LONGEST_WAIT.toNanos();
-        if (!waiting.tryLock(nanos, TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        try {
-            return interrupt.await(this::isReady, nanos - (System.nanoTime() - start));
-        } finally {
-            waiting.unlock();
-        }
-    }
-
-    private boolean isReady() {
-        BiasedLock.Bias receiver = receiveLock.lock();
-        try {
-            requireOpen();
-            return receiving.isReady();
-        } finally {
-            receiveLock.unlock(receiver);
-        }
+    protected boolean hasReceived() {
+        return receiving.isReady();
     }
 
     @Override
-    public int send(PacketBatch batch) {
-        requireOwn(batch);
-        BiasedLock.Bias sender = sendLock.lock();
-        try {
-            requireOpen();
-            int sent = sending.send(batch);
-            if (sent == 0 && ++idleSends % WATCH_EVERY == 0) {
-                watch("send");
-            }
-            return sent;
-        } finally {
-            sendLock.unlock(sender);
-        }
+    protected boolean awaitReady(long nanos) throws InterruptedException {
+        return interrupt.await(this::isReady, nanos);
     }
 
     @Override
-    public int underWay() {
-        BiasedLock.Bias sender = sendLock.lock();
-        try {
-            requireOpen();
-            int left = sending.reclaim();
-            if (left > 0 && ++idleSends % WATCH_EVERY == 0) {
-                watch("send");
-            }
-            return left;
-        } finally {
-            sendLock.unlock(sender);
-        }
+    protected int handOver(PacketBatch batch) {
+        return sending.send(batch);
+    }
+
+    @Override
+    protected int reclaim() {
+        return sending.reclaim();
     }
 
     @Override
     public void setFilter(ReceiveFilter filter) {
-        BiasedLock.Bias receiver = receiveLock.lock();
-        try {
-            requireOpen();
+        whileReceiving(() -> {
             addresses.apply(filter);
-        } finally {
-            receiveLock.unlock(receiver);
-        }
+            return true;
+        });
     }
 
     @Override
@@ -256,41 +194,13 @@ public final class E1000ePort implements NetworkPort {
         return counters.read();
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws org.deviceaccess.spi.error.DeviceTimeoutException if the device does not come to rest. The driver is closed
-     *     all the same, and memory that the device may still be using is left to the closing of the device, which stops its
-     *     DMA first
-     */
     @Override
-    public synchronized void close() {
-        if (released) {
-            return;
-        }
-        released = true;
-        closed = true;
+    protected void wake() {
         interrupt.close();
-        // Nobody is inside when the device is reset, so nobody tells it anything afterwards.
-        waiting.lock();
-        try {
-            BiasedLock.Bias receiver = receiveLock.lock();
-            try {
-                BiasedLock.Bias sender = sendLock.lock();
-                try {
-                    stop();
-                } finally {
-                    sendLock.unlock(sender);
-                }
-            } finally {
-                receiveLock.unlock(receiver);
-            }
-        } finally {
-            waiting.unlock();
-        }
     }
 
-    private void stop() {
+    @Override
+    protected void stop() {
         try {
             Rest.reach(registers, timeout);
             packets.close();
@@ -305,25 +215,13 @@ public final class E1000ePort implements NetworkPort {
         }
     }
 
-    /** Throws if the device does not work any more: is gone, or was reset behind the driver's back. */
-    private void watch(String operation) {
+    /** Throws if the device is gone, or was reset behind the driver's back. */
+    @Override
+    protected void watch(String operation) {
         int control = registers.readPresent(E1000eRegisters.RCTL, operation);
         if ((control & E1000eRegisters.RCTL_EN) == 0) {
             requireOpen();
             throw registers.fault(operation, "it was reset behind the driver's back (RCTL.EN is 0)");
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the driver of " + registers.device() + " is closed");
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // the very pool
-    private void requireOwn(PacketBatch batch) {
-        if (batch.pool() != pool) {
-            throw new IllegalArgumentException("the batch is of another port's pool");
         }
     }
 }

@@ -111,11 +111,13 @@ final class ReceiveRing {
     private int take(PacketBatch batch, int count) {
         MemorySegment ring = memory;
         int from = head;
+        int most = longest;
         int taken = 0;
         while (taken < count) {
             long state = ring.get(INT64, ((long) (from + taken) << ENTRY_SHIFT) + STATE);
             int length = (int) (state & LENGTH_MASK);
-            if ((state & SOUND_MASK) != SOUND || length == 0 || length > longest) {
+            // Unsigned: a length of 0 is too long as well.
+            if ((state & SOUND_MASK) != SOUND || Integer.compareUnsigned(length - 1, most) >= 0) {
                 break;
             }
             lengths[from + taken] = length;

@@ -55,7 +55,7 @@ final class CommonConfiguration {
     int status(String operation) {
         int status = window.read8(DEVICE_STATUS);
         if (status == ALL_ONES) {
-            throw new DeviceLostException(Failure.during(operation + " " + device)
+            throw new DeviceLostException(Failure.during(operation + " of " + device)
                     .because("the register reads as all ones, which is how a device that is gone reads")
                     .remedy("Close the device; when it is back, open it again"));
         }

@@ -114,7 +114,7 @@ final class ControlQueue {
                 return;
             }
             if (late) {
-                transport.check("set the filter of");
+                transport.check("set the filter");
                 throw new DeviceTimeoutException(Failure.during(operation)
                         .because("the device did not answer in "
                                 + transport.timeout().toMillis() + " ms")

@@ -197,7 +197,7 @@ final class VirtioBlockQueue extends WaitingQueue {
         if (slots.used() == 0) {
             return 0;
         }
-        String trouble = controller.transport().trouble("use");
+        String trouble = controller.transport().trouble("look at the queues");
         if (trouble == null) {
             long limit = controller.transport().timeout().toNanos();
             int slot = slots.findOverdue(System.nanoTime(), limit);

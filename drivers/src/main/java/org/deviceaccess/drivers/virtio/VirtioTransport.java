@@ -75,7 +75,7 @@ final class VirtioTransport {
      * @throws DeviceTimeoutException if the reset does not end; then it is not known what the device still does
      */
     void reset() {
-        String operation = "reset";
+        String operation = "reset the state";
         common.status(operation);
         common.setStatus(0);
         long start = System.nanoTime();
@@ -87,7 +87,7 @@ final class VirtioTransport {
                 return;
             }
             if (late) {
-                throw new DeviceTimeoutException(Failure.during(operation + " " + name())
+                throw new DeviceTimeoutException(Failure.during(operation + " of " + name())
                         .because("the device status is still " + hex(status) + " after " + timeout.toMillis() + " ms")
                         .remedy(DEFECTIVE));
             }
@@ -269,7 +269,7 @@ final class VirtioTransport {
     void check(String operation) {
         String trouble = trouble(operation);
         if (trouble != null) {
-            throw new DeviceFaultException(Failure.during(operation + " " + name())
+            throw new DeviceFaultException(Failure.during(operation + " of " + name())
                     .because(trouble)
                     .remedy("Close the driver and attach anew, which resets the device"));
         }

@@ -128,10 +128,11 @@ public final class PacketBatch {
      */
     public void addAll(int[] from, int[] fromLengths, int first, int count) {
         Objects.checkFromIndexSize(size, count, buffers.length);
+        int longest = pool.bufferSize();
         int outOfRange = 0;
         for (int i = 0; i < count; i++) {
             // Negative if one of the two is; one test for all packets.
-            outOfRange |= fromLengths[first + i] | (pool.bufferSize() - fromLengths[first + i]);
+            outOfRange |= fromLengths[first + i] | (longest - fromLengths[first + i]);
         }
         if (outOfRange < 0) {
             throw new IllegalArgumentException("a packet is longer than a buffer of " + pool.bufferSize() + " bytes");
