@@ -4,11 +4,13 @@ package org.deviceaccess.benchmarks.ring;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.deviceaccess.benchmarks.contest.Contender;
 import org.deviceaccess.benchmarks.contest.Measurement;
 
@@ -19,10 +21,7 @@ final class Twin implements Contender {
     private static final long BAR_SIZE = 0x20000;
     private static final long PAGE = 4096;
 
-    private final MethodHandle loop;
-    private final MemorySegment bar;
-    private final MemorySegment ring;
-    private final MemorySegment packets;
+    private final LongSupplier loop;
     private final int batch;
     private final long batches;
 
@@ -33,7 +32,7 @@ final class Twin implements Contender {
      */
     @SuppressWarnings("restricted") // the benchmark grants itself native access
     Twin(Path library, String function, Arena arena, RingSize size, int batch, long batches) {
-        this.loop = Linker.nativeLinker()
+        MethodHandle handle = Linker.nativeLinker()
                 .downcallHandle(
                         SymbolLookup.libraryLookup(library, arena).findOrThrow(function),
                         FunctionDescriptor.of(
@@ -46,9 +45,19 @@ final class Twin implements Contender {
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_LONG));
-        this.bar = arena.allocate(BAR_SIZE, PAGE);
-        this.ring = arena.allocate((long) DESCRIPTOR * size.descriptors(), PAGE);
-        this.packets = arena.allocate((long) BUFFER_SIZE * size.buffers(), PAGE);
+        this.loop = MethodHandleProxies.asInterfaceInstance(
+                LongSupplier.class,
+                MethodHandles.insertArguments(
+                        handle,
+                        0,
+                        arena.allocate(BAR_SIZE, PAGE),
+                        arena.allocate((long) DESCRIPTOR * size.descriptors(), PAGE),
+                        size.descriptors(),
+                        arena.allocate((long) BUFFER_SIZE * size.buffers(), PAGE),
+                        size.buffers(),
+                        BUFFER_SIZE,
+                        batch,
+                        batches));
         this.batch = batch;
         this.batches = batches;
     }
@@ -60,24 +69,10 @@ final class Twin implements Contender {
 
     @Override
     public Measurement work() {
-        try {
-            long nanos = (long) loop.invokeExact(
-                    bar,
-                    ring,
-                    (int) (ring.byteSize() / DESCRIPTOR),
-                    packets,
-                    (int) (packets.byteSize() / BUFFER_SIZE),
-                    BUFFER_SIZE,
-                    batch,
-                    batches);
-            if (nanos < 0) {
-                throw new IllegalStateException("rings.c lost packets");
-            }
-            return new Measurement(nanos / 1e9, batches * batch, nanos / 1e9, null, null);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("rings.c failed", e);
+        long nanos = loop.getAsLong();
+        if (nanos < 0) {
+            throw new IllegalStateException("rings.c lost packets");
         }
+        return new Measurement(nanos / 1e9, batches * batch, nanos / 1e9, null, null);
     }
 }
