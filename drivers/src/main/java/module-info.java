@@ -18,6 +18,7 @@ module org.deviceaccess.drivers {
     exports org.deviceaccess.drivers.edu;
     exports org.deviceaccess.drivers.network;
     exports org.deviceaccess.drivers.nvme;
+    exports org.deviceaccess.drivers.support;
     exports org.deviceaccess.drivers.virtio;
 
     provides DriverProvider with
