@@ -30,6 +30,7 @@ import org.deviceaccess.spi.region.RegionId;
  * @param driver its driver
  */
 record Demo(DemoSteps steps, DeviceAccess device, EduDriverProvider driver) {
+    private static final int GIVEN = 0x1234_5678;
     private static final int NUMBER = 12;
     private static final long FACTORIAL = 479_001_600;
     private static final byte UNTOUCHED = 0x55;
@@ -38,8 +39,16 @@ record Demo(DemoSteps steps, DeviceAccess device, EduDriverProvider driver) {
         Region bar0 = device.region(RegionId.BAR0);
         steps.run("read a register", () -> String.format("BAR0 + 0x00 holds 0x%08x", bar0.read32(0x00)));
         steps.run("write one and read it back", () -> {
-            bar0.write32(0x04, 0x1234_5678);
-            return String.format("BAR0 + 0x04 was given 0x12345678 and holds the inverse, 0x%08x", bar0.read32(0x04));
+            bar0.write32(0x04, GIVEN);
+            int inverse = bar0.read32(0x04);
+            if (inverse != ~GIVEN) {
+                throw wrong(
+                        "write a register and read it back",
+                        String.format(
+                                "BAR0 + 0x04 was given 0x%08x and holds 0x%08x instead of the inverse",
+                                GIVEN, inverse));
+            }
+            return String.format("BAR0 + 0x04 was given 0x%08x and holds the inverse, 0x%08x", GIVEN, inverse);
         });
         try (EduDevice edu = steps.run(
                 "attach the driver",

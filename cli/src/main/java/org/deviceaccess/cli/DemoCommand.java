@@ -8,10 +8,14 @@ import org.deviceaccess.spi.error.BrokenProviderException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.pci.PciId;
 import org.deviceaccess.spi.region.RegionId;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code deviceaccess demo}: what the library does, step by step. */
@@ -21,7 +25,8 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "",
             "Opens an edu device (QEMU's educational PCI device, 1234:11e8), attaches its driver and uses all of it."
-                    + " By default the device is a simulated one: no hardware and no root are needed, on any machine.",
+                    + " By default the device is a simulated one: no hardware and no root are needed, on any machine."
+                    + " Any other device is refused before a register of it is touched.",
             "",
         },
         footerHeading = "%nExamples:%n",
@@ -33,6 +38,10 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
     private final Context context;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
 
     @Parameters(
             paramLabel = "ADDRESS",
@@ -77,10 +86,22 @@ final class DemoCommand implements Callable<Integer> {
         DeviceAccess closed;
         try (DeviceAccess device =
                 steps.run("open " + address, () -> context.devices().get().access(address), DemoCommand::describe)) {
+            requireEdu(device, steps);
             new Demo(steps, device, driver).run();
             closed = device;
         }
         steps.run("close it and read once more", () -> readClosed(closed));
+    }
+
+    /** Refuses any other device before a register is touched: what the demonstration writes could do anything there. */
+    private void requireEdu(DeviceAccess device, DemoSteps steps) {
+        if (!driver.matches(device.identity())) {
+            steps.refuse("look what it is", "it is no edu device");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "the demonstration is for edu devices (1234:11e8), and " + address + " is "
+                            + words(device.identity().pci()) + "; no register of it was read or written");
+        }
     }
 
     private static String readClosed(DeviceAccess closed) {
@@ -95,9 +116,11 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String describe(DeviceAccess device) {
-        PciId pci = device.identity().pci();
-        return (pci == null ? "no PCI device" : "PCI " + pci) + ", "
-                + device.regions().size() + " regions, trust " + device.trust();
+        return words(device.identity().pci()) + ", " + device.regions().size() + " regions, trust " + device.trust();
+    }
+
+    private static String words(@Nullable PciId pci) {
+        return pci == null ? "no PCI device" : "PCI " + pci;
     }
 
     private static final class DriverForBits implements ITypeConverter<EduDriverProvider> {

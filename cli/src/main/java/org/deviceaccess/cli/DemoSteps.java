@@ -65,6 +65,11 @@ final class DemoSteps {
         add(new Step(title, Outcome.LEFT_OUT, "left out: " + reason, 0));
     }
 
+    /** Notes a step after which nothing more can be done with this device. */
+    void refuse(String title, String reason) {
+        add(new Step(title, Outcome.FAILED, "FAILED: " + reason, 0));
+    }
+
     private void add(Step step) {
         steps.add(step);
         progress.clear();
