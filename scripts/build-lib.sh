@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # root is the caller's
 #
-# When the build is older than the sources; sourced by ./deviceaccess and ./check with `root` set.
+# When the build is older than the sources, and which JDK runs it; sourced with `root` set.
 
 # Holds the home of the JDK that built; its time is when that build *began*, so an edit during a build counts as newer.
 build_stamp() {
@@ -32,4 +32,20 @@ build_done() {
     touch -r "$began" "$stamp.new"
     mv "$stamp.new" "$stamp"
     rm -f "$began"
+}
+
+# Prints the home of the JDK to run what was built, or says what to install and answers 1. It is the one that built, unless
+# JAVA_HOME names another: find-jdk asks each JDK for its version, which takes seconds on a guest's emulated CPU.
+runtime_jdk() {
+    local built=""
+    if [[ -s $(build_stamp) ]]; then
+        built=$(<"$(build_stamp)")
+    fi
+    # An empty name must not be tested: /bin/java is there on most systems, and of any version.
+    if [[ -n $built && -x $built/bin/java ]] &&
+        [[ -n ${DEVICEACCESS_TESTBED:-} || -z ${JAVA_HOME:-} || $JAVA_HOME -ef $built ]]; then
+        printf '%s\n' "$built"
+    else
+        "$root/scripts/find-jdk"
+    fi
 }
