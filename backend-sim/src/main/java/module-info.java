@@ -9,6 +9,7 @@ module org.deviceaccess.backend.sim {
     exports org.deviceaccess.backend.sim;
     exports org.deviceaccess.backend.sim.e1000e;
     exports org.deviceaccess.backend.sim.model;
+    exports org.deviceaccess.backend.sim.network;
     exports org.deviceaccess.backend.sim.nvme;
     exports org.deviceaccess.backend.sim.virtio;
 

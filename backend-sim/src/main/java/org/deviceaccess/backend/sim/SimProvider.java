@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.deviceaccess.backend.sim.model.DeviceModel;
 import org.deviceaccess.backend.sim.model.DeviceModelProvider;
+import org.deviceaccess.backend.sim.network.Cables;
+import org.deviceaccess.backend.sim.network.WiredModelProvider;
 import org.deviceaccess.spi.Availability;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
@@ -37,7 +39,10 @@ public final class SimProvider implements DeviceAccessProvider {
             "max-mappings", "How many DMA mappings the simulated IOMMU has.", 1, Integer.MAX_VALUE, 65_535);
     private static final List<OptionKey<?>> OWN_OPTIONS = List.of(LATENCY, IOVA_BITS, MAX_MAPPINGS);
 
-    /** Kept, as a model knows the devices of its own that are to be connected; loaded at first use. */
+    /** The wires between the cards that are opened here. */
+    private final Cables cables = new Cables();
+
+    /** Loaded at first use. */
     private @Nullable ModelCatalog catalog; // guarded by this
 
     /** Makes the backend with the models that {@link java.util.ServiceLoader} finds where this class was loaded. */
@@ -115,10 +120,11 @@ public final class SimProvider implements DeviceAccessProvider {
     }
 
     /** Makes a device; an option that only another model has is refused here, as the backend's own check lets it by. */
-    private static DeviceModel create(DeviceModelProvider model, Map<String, String> values) {
+    private DeviceModel create(DeviceModelProvider model, Map<String, String> values) {
         List<OptionKey<?>> keys = new ArrayList<>(OWN_OPTIONS);
         keys.addAll(model.options());
-        return model.create(Options.of("sim:" + model.name(), keys, values));
+        Options options = Options.of("sim:" + model.name(), keys, values);
+        return model instanceof WiredModelProvider wired ? wired.create(options, cables) : model.create(options);
     }
 
     private synchronized ModelCatalog catalog() {

@@ -3,6 +3,7 @@ package org.deviceaccess.backend.sim.e1000e;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.deviceaccess.backend.sim.network.CardFaults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Faults of single packets are about those that the card stores next, in the order they are asked for, one for each
  * packet.
  */
-public final class E1000eFaults {
+public final class E1000eFaults extends CardFaults {
     /**
      * How a packet is described wrongly.
      *
@@ -26,8 +27,6 @@ public final class E1000eFaults {
     private static final int FRAME_ERROR = 1;
 
     private final Queue<Description> next = new ArrayDeque<>(); // guarded by this
-    private volatile Runnable plugMoved = () -> {};
-    private volatile boolean unplugged;
     private volatile boolean corruptEeprom;
     private volatile boolean silentEeprom;
     private volatile boolean endlessReset;
@@ -54,16 +53,6 @@ public final class E1000eFaults {
         add(new Description(-1, true, FRAME_ERROR));
     }
 
-    /**
-     * Pulls the cable or plugs it in again. What is to be sent meanwhile waits.
-     *
-     * @param out whether the cable is out
-     */
-    public void unplug(boolean out) {
-        unplugged = out;
-        plugMoved.run();
-    }
-
     /** Spoils what the EEPROM holds. */
     public void corruptEeprom() {
         corruptEeprom = true;
@@ -86,14 +75,6 @@ public final class E1000eFaults {
     /** Lets the card say for ever that transfers are under way (STATUS.GIO Master Enable). */
     public void neverFinishTransfers() {
         endlessTransfers = true;
-    }
-
-    void onPlugMoved(Runnable action) {
-        plugMoved = action;
-    }
-
-    boolean isUnplugged() {
-        return unplugged;
     }
 
     boolean isEepromCorrupt() {

@@ -6,6 +6,8 @@ import org.deviceaccess.backend.sim.e1000e.E1000eModelProvider.Messages;
 import org.deviceaccess.backend.sim.model.Bus;
 import org.deviceaccess.backend.sim.model.DeviceModel;
 import org.deviceaccess.backend.sim.model.PciFunction;
+import org.deviceaccess.backend.sim.network.CardFaults;
+import org.deviceaccess.backend.sim.network.Outlet;
 import org.deviceaccess.spi.pci.PciId;
 import org.deviceaccess.spi.region.AccessWidth;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +98,7 @@ final class E1000eModel implements DeviceModel {
 
     @Override
     public void reset() {
+        faults.heal();
         file.clear();
         statistics.clear();
         present(causes).clear();
@@ -107,7 +110,9 @@ final class E1000eModel implements DeviceModel {
 
     @Override
     public <T> Optional<T> unwrap(Class<T> type) {
-        return type == E1000eFaults.class ? Optional.of(type.cast(faults)) : Optional.empty();
+        return type == E1000eFaults.class || type == CardFaults.class
+                ? Optional.of(type.cast(faults))
+                : Optional.empty();
     }
 
     @Override

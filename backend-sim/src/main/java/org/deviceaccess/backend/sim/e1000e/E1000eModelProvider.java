@@ -2,18 +2,16 @@
 package org.deviceaccess.backend.sim.e1000e;
 
 import java.util.List;
-import java.util.regex.Pattern;
 import org.deviceaccess.backend.sim.model.DeviceModel;
-import org.deviceaccess.backend.sim.model.DeviceModelProvider;
+import org.deviceaccess.backend.sim.network.Cables;
+import org.deviceaccess.backend.sim.network.CardOptions;
+import org.deviceaccess.backend.sim.network.WiredModelProvider;
 import org.deviceaccess.spi.OptionKey;
 import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.network.MacAddress;
 
-/**
- * Provides {@code sim:e1000e}. Two cards whose wire has the same name are connected if they were opened by the same
- * provider, that is through the same {@link org.deviceaccess.spi.Devices}.
- */
-public final class E1000eModelProvider implements DeviceModelProvider {
+/** Provides {@code sim:e1000e}. */
+public final class E1000eModelProvider implements WiredModelProvider {
     /** Which messages the card has, beside its INTx line. */
     enum Messages {
         MSIX,
@@ -21,24 +19,11 @@ public final class E1000eModelProvider implements DeviceModelProvider {
         NONE
     }
 
-    private static final OptionKey<MacAddress> MAC = new OptionKey<>(
-            "mac", "The card's own address.", "ADDRESS", "02:00:00:00:00:01", E1000eModelProvider::stationAddress);
-    private static final String LOOPBACK = "loopback";
-    private static final String NOTHING = "nothing";
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
-    private static final OptionKey<String> WIRE = new OptionKey<>(
-            "wire",
-            "What the cable is plugged into: the card itself, which hears what it sends (loopback), something that is"
-                    + " silent (nothing), or the other card that names the same wire.",
-            LOOPBACK + "|" + NOTHING + "|NAME",
-            LOOPBACK,
-            E1000eModelProvider::wireName);
+    private static final OptionKey<MacAddress> MAC = CardOptions.mac("02:00:00:00:00:01");
     private static final OptionKey<Messages> MESSAGES =
             OptionKey.choice("messages", "Which messages the card has, beside its INTx line.", Messages.MSIX);
 
-    private final Cables cables = new Cables();
-
-    /** Makes the provider, with wires of its own. */
+    /** Makes the provider; it has no state. */
     public E1000eModelProvider() {}
 
     @Override
@@ -53,34 +38,12 @@ public final class E1000eModelProvider implements DeviceModelProvider {
 
     @Override
     public List<OptionKey<?>> options() {
-        return List.of(MAC, WIRE, MESSAGES);
+        return List.of(MAC, CardOptions.WIRE, MESSAGES);
     }
 
     @Override
-    public DeviceModel create(Options options) {
-        return new E1000eModel(new Eeprom(options.get(MAC)), outlet(options.get(WIRE)), options.get(MESSAGES));
-    }
-
-    private Outlet outlet(String wire) {
-        return switch (wire) {
-            case LOOPBACK -> Outlet.LOOPBACK;
-            case NOTHING -> Outlet.NOTHING;
-            default -> cables.named(wire);
-        };
-    }
-
-    private static String wireName(String text) {
-        if (!NAME.matcher(text).matches()) {
-            throw new IllegalArgumentException("not lower-case letters, digits and '-'");
-        }
-        return text;
-    }
-
-    private static MacAddress stationAddress(String text) {
-        MacAddress address = MacAddress.parse(text);
-        if (address.isMulticast()) {
-            throw new IllegalArgumentException("the address of a group, not of one station");
-        }
-        return address;
+    public DeviceModel create(Options options, Cables cables) {
+        return new E1000eModel(
+                new Eeprom(options.get(MAC)), CardOptions.outlet(options, cables), options.get(MESSAGES));
     }
 }

@@ -5,6 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.deviceaccess.backend.sim.model.Bus;
+import org.deviceaccess.backend.sim.network.Outlet;
+import org.deviceaccess.backend.sim.network.Station;
+import org.deviceaccess.backend.sim.network.Wire;
 
 /** Packets from memory to the wire and from the wire to memory (82574 datasheet, chapters 7.1 and 7.2). */
 final class Traffic implements Station {
@@ -27,8 +30,7 @@ final class Traffic implements Station {
     private static final int SHORTEST = 60;
     private static final int LONGEST = 1518;
     private static final long ADDRESS = (1L << 48) - 1;
-    /** How long a frame can be before it is sent. */
-    static final int ROOM = 0x4000;
+    private static final int ROOM = Wire.LONGEST_FRAME;
 
     private final Bus bus;
     private final RegisterFile file;
@@ -97,7 +99,7 @@ final class Traffic implements Station {
     void transmit() {
         boolean sent = false;
         boolean reported = false;
-        while ((file.get(TCTL) & ENABLE) != 0 && !transmitRing.isEmpty()) {
+        while (isTransmitting() && !transmitRing.isEmpty()) {
             if (!transmitRing.makesSense()) {
                 bus.fault("e1000e was told a tail outside of its transmit ring");
                 break;
@@ -129,6 +131,10 @@ final class Traffic implements Station {
         }
     }
 
+    private boolean isTransmitting() {
+        return (file.get(TCTL) & ENABLE) != 0 && !faults.isTransmitterHung();
+    }
+
     private boolean gather(long address, int bytes) {
         if (length + bytes > ROOM || !bus.read(address, frame.asSlice(length, bytes))) {
             return false;
@@ -150,7 +156,9 @@ final class Traffic implements Station {
     @Override
     public void receive(MemorySegment arrived, int bytes) {
         int control = file.get(RCTL);
-        if ((control & ENABLE) == 0 || !Filter.passes(file, control, arrived.get(INT64, 0) & ADDRESS)) {
+        if ((control & ENABLE) == 0
+                || faults.isReceiverHung()
+                || !Filter.passes(file, control, arrived.get(INT64, 0) & ADDRESS)) {
             return;
         }
         if (bytes > LONGEST) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.backend.sim.virtio;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.deviceaccess.backend.sim.disk.Disk;
 import org.deviceaccess.backend.sim.model.DeviceModel;
@@ -10,8 +11,6 @@ import org.deviceaccess.spi.Options;
 
 /** Provides {@code sim:virtio-blk}. */
 public final class BlockModelProvider implements DeviceModelProvider {
-    private static final OptionKey<Long> QUEUES = OptionKey.number("queues", "How many queues the disk has.", 1, 16, 4);
-
     /** Makes the provider; it has no state. */
     public BlockModelProvider() {}
 
@@ -22,19 +21,19 @@ public final class BlockModelProvider implements DeviceModelProvider {
 
     @Override
     public String description() {
-        return "virtio disk with blocks of 512 bytes";
+        return "virtio disk";
     }
 
     @Override
     public List<OptionKey<?>> options() {
-        return List.of(Disk.SIZE, QUEUES, VirtioModel.INTERRUPTS);
+        List<OptionKey<?>> own = new ArrayList<>(List.of(Disk.SIZE));
+        own.addAll(BlockLimits.OPTIONS);
+        return VirtioModel.options(own);
     }
 
     @Override
     public DeviceModel create(Options options) {
-        return new VirtioModel(
-                new BlockType(new Disk(options.get(Disk.SIZE)), Math.toIntExact(options.get(QUEUES))),
-                new VirtioFaults(),
-                options);
+        BlockType type = new BlockType(new Disk(options.get(Disk.SIZE)), BlockLimits.of(options));
+        return new VirtioModel(type, new VirtioFaults(), options);
     }
 }

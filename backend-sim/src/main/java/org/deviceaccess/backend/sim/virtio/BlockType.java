@@ -15,7 +15,9 @@ final class BlockType implements DeviceType {
     private static final ValueLayout.OfShort INT16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final long SIZE_MAX = 1L << 1;
     private static final long SEG_MAX = 1L << 2;
+    private static final long RO = 1L << 5;
     private static final long BLK_SIZE = 1L << 6;
     private static final long FLUSH_FEATURE = 1L << 9;
     private static final long MQ = 1L << 12;
@@ -31,25 +33,26 @@ final class BlockType implements DeviceType {
 
     private static final int HEADER = 16;
     private static final int RANGE = 16;
-    private static final int MOST_SEGMENTS = 126;
-    private static final int MOST_DISCARDED = 1 << 22;
     private static final int CONFIGURATION = 60;
 
     private final Disk disk;
-    private final int queues;
+    private final BlockLimits limits;
     private final MemorySegment configuration = MemorySegment.ofArray(new byte[CONFIGURATION]);
     private final MemorySegment header = MemorySegment.ofArray(new byte[HEADER]);
+    private int segments = 1;
+    private long segmentBytes = Long.MAX_VALUE;
 
-    BlockType(Disk disk, int queues) {
+    BlockType(Disk disk, BlockLimits limits) {
         this.disk = disk;
-        this.queues = queues;
+        this.limits = limits;
         configuration.set(INT64, 0, disk.blocks());
-        configuration.set(INT32, 12, MOST_SEGMENTS);
-        configuration.set(INT32, 20, Disk.BLOCK);
-        configuration.set(INT16, 34, (short) queues);
-        configuration.set(INT32, 36, MOST_DISCARDED);
+        configuration.set(INT32, 8, (int) limits.segmentBytes());
+        configuration.set(INT32, 12, limits.segments());
+        configuration.set(INT32, 20, limits.blockSize());
+        configuration.set(INT16, 34, (short) limits.queues());
+        configuration.set(INT32, 36, (int) limits.discardSectors());
         configuration.set(INT32, 40, 1); // ranges of a discard
-        configuration.set(INT32, 44, 1); // their alignment
+        configuration.set(INT32, 44, limits.sectorsPerBlock()); // their alignment
     }
 
     @Override
@@ -64,12 +67,18 @@ final class BlockType implements DeviceType {
 
     @Override
     public long features() {
-        return SEG_MAX | BLK_SIZE | FLUSH_FEATURE | MQ | DISCARD_FEATURE;
+        return BLK_SIZE
+                | FLUSH_FEATURE
+                | (limits.segmentBytes() == 0 ? 0 : SIZE_MAX)
+                | (limits.segments() == 0 ? 0 : SEG_MAX)
+                | (limits.readOnly() ? RO : 0)
+                | (limits.queues() == 1 ? 0 : MQ)
+                | (limits.discardSectors() == 0 ? 0 : DISCARD_FEATURE);
     }
 
     @Override
     public int queues() {
-        return queues;
+        return limits.queues();
     }
 
     @Override
@@ -79,7 +88,9 @@ final class BlockType implements DeviceType {
 
     @Override
     public void reset(long features) {
-        // The disk forgets nothing.
+        // The disk forgets nothing, but a driver that did not ask how many pieces there can be sends one.
+        segments = (features & SEG_MAX) == 0 ? 1 : limits.segments();
+        segmentBytes = (features & SIZE_MAX) == 0 ? Long.MAX_VALUE : limits.segmentBytes();
     }
 
     @Override
@@ -97,6 +108,14 @@ final class BlockType implements DeviceType {
             queue.refuse("a request without header or status");
             return;
         }
+        if (chain.readablePieces(HEADER) + chain.writablePieces(room) > segments) {
+            queue.refuse("data in more than " + segments + " pieces");
+            return;
+        }
+        if (chain.longestPiece() > segmentBytes) {
+            queue.refuse("a piece of data longer than " + segmentBytes + " bytes");
+            return;
+        }
         VirtioFaults.@Nullable Fault fault = queue.fault();
         if (fault != null && fault.kind() == VirtioFaults.Kind.LOSE) {
             return;
@@ -108,39 +127,46 @@ final class BlockType implements DeviceType {
     }
 
     private int execute(Chain chain, long room) {
-        long position = header.get(INT64, 8) * Disk.BLOCK;
+        long sector = header.get(INT64, 8);
         return switch (header.get(INT32, 0)) {
-            case IN -> read(chain, position, room);
-            case OUT -> write(chain, position);
+            case IN -> read(chain, sector, room);
+            case OUT -> limits.readOnly() ? IO_ERROR : write(chain, sector);
             case FLUSH -> OK;
-            case DISCARD -> discard(chain);
+            case DISCARD -> limits.discardSectors() == 0 ? UNSUPPORTED : discard(chain);
             default -> UNSUPPORTED;
         };
     }
 
-    private boolean fits(long position, long length) {
-        return position >= 0 && length % Disk.BLOCK == 0 && disk.contains(position / Disk.BLOCK, length / Disk.BLOCK);
+    /** Returns whether a range is there and made of whole blocks. */
+    private boolean fits(long sector, long bytes) {
+        return bytes % limits.blockSize() == 0 && containsBlocks(sector, bytes / Disk.BLOCK);
     }
 
-    private int read(Chain chain, long position, long length) {
-        if (!fits(position, length)) {
+    private boolean containsBlocks(long sector, long count) {
+        return sector % limits.sectorsPerBlock() == 0
+                && count % limits.sectorsPerBlock() == 0
+                && disk.contains(sector, count);
+    }
+
+    private int read(Chain chain, long sector, long length) {
+        if (!fits(sector, length)) {
             return IO_ERROR;
         }
         MemorySegment data = MemorySegment.ofArray(new byte[(int) length]);
-        disk.read(position, data);
+        disk.read(sector * Disk.BLOCK, data);
         return chain.write(0, data) ? OK : IO_ERROR;
     }
 
-    private int write(Chain chain, long position) {
+    private int write(Chain chain, long sector) {
         long length = chain.readableBytes() - HEADER;
-        if (!fits(position, length)) {
+        if (!fits(sector, length)) {
             return IO_ERROR;
         }
         MemorySegment data = MemorySegment.ofArray(new byte[(int) length]);
         if (!chain.read(HEADER, data)) {
             return IO_ERROR;
         }
-        disk.write(position, data);
+        disk.write(sector * Disk.BLOCK, data);
         return OK;
     }
 
@@ -151,10 +177,10 @@ final class BlockType implements DeviceType {
         }
         long sector = range.get(INT64, 0);
         long count = Integer.toUnsignedLong(range.get(INT32, 8));
-        if (range.get(INT32, 12) != 0 || count > MOST_DISCARDED) {
+        if (range.get(INT32, 12) != 0 || count > limits.discardSectors()) {
             return UNSUPPORTED;
         }
-        if (!disk.contains(sector, count)) {
+        if (limits.readOnly() || !containsBlocks(sector, count)) {
             return IO_ERROR;
         }
         disk.forget(sector * Disk.BLOCK, count * Disk.BLOCK);

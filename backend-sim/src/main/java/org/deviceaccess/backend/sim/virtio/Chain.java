@@ -99,6 +99,37 @@ final class Chain {
         return sum(readable, pieces);
     }
 
+    /** Returns in how many pieces what the device can read is from a position on. */
+    int readablePieces(long position) {
+        int count = 0;
+        long end = 0;
+        for (int i = 0; i < readable; i++) {
+            end += Integer.toUnsignedLong(lengths[i]);
+            count += end > position ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Returns in how many pieces what the device can write is up to a position. */
+    int writablePieces(long position) {
+        int count = 0;
+        long start = 0;
+        for (int i = readable; i < pieces && start < position; i++) {
+            start += Integer.toUnsignedLong(lengths[i]);
+            count++;
+        }
+        return count;
+    }
+
+    /** Returns how long the longest piece of all is. */
+    long longestPiece() {
+        long longest = 0;
+        for (int i = 0; i < pieces; i++) {
+            longest = Math.max(longest, Integer.toUnsignedLong(lengths[i]));
+        }
+        return longest;
+    }
+
     private long sum(int from, int to) {
         long sum = 0;
         for (int i = from; i < to; i++) {

@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.sim.virtio;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What a type of virtio device does behind the transport that all share. */
 interface DeviceType {
@@ -17,13 +18,29 @@ interface DeviceType {
     /** Returns how many queues it has. */
     int queues();
 
+    /**
+     * Powers it on; called once.
+     *
+     * @param queues its queues
+     * @param bell lets {@link #signalled} be called; for any thread
+     */
+    default void powerOn(List<VirtioQueue> queues, Runnable bell) {}
+
+    /** Powers it off; called once. */
+    default void powerOff() {}
+
     /** Returns a byte of its configuration, 0 behind its end. */
     int configuration(int offset);
+
+    /** Returns whether its configuration changed by itself since this was asked last. */
+    default boolean hasChanged() {
+        return false;
+    }
 
     /**
      * Forgets what the driver told it.
      *
-     * @param features what is agreed on is not known yet; this is called again when it is
+     * @param features what is agreed on is not known yet, and 0; this is called again when it is
      */
     void reset(long features);
 
@@ -34,4 +51,16 @@ interface DeviceType {
      * @param queues all queues
      */
     void work(int notified, List<VirtioQueue> queues);
+
+    /**
+     * Something outside of the device asked for it.
+     *
+     * @param working whether the driver lets the device work
+     */
+    default void signalled(boolean working) {}
+
+    /** Returns what tests can do to this type, as {@link org.deviceaccess.backend.sim.model.DeviceModel#unwrap}. */
+    default <T> Optional<T> unwrap(Class<T> type) {
+        return Optional.empty();
+    }
 }

@@ -27,7 +27,7 @@ public final class EntropyModelProvider implements DeviceModelProvider {
 
     @Override
     public List<OptionKey<?>> options() {
-        return List.of(MOST, VirtioModel.INTERRUPTS);
+        return VirtioModel.options(List.of(MOST));
     }
 
     @Override

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.backend.sim.virtio;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.deviceaccess.backend.sim.network.CardFaults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,10 @@ public final class VirtioFaults {
     private volatile boolean endlessReset;
     private volatile boolean refusesFeatures;
     private volatile boolean refusesVectors;
-    private volatile boolean linkDown;
+    private volatile long resetNanos;
     private volatile long withheld;
+    private volatile Runnable bell = () -> {};
+    private final CardFaults card = new CardFaults();
 
     VirtioFaults() {}
 
@@ -84,6 +88,7 @@ public final class VirtioFaults {
     /** Lets the device fail (DEVICE_NEEDS_RESET), and do no more until it is reset. */
     public void needReset() {
         needsReset = true;
+        bell.run();
     }
 
     /**
@@ -93,6 +98,15 @@ public final class VirtioFaults {
      */
     public void neverFinishReset(boolean endless) {
         endlessReset = endless;
+    }
+
+    /**
+     * Lets resets that the driver asks for take their time: so long, the device status is not 0.
+     *
+     * @param delay how long each one takes from now on, zero or more
+     */
+    public void delayResets(Duration delay) {
+        resetNanos = delay.toNanos();
     }
 
     /** Lets the device not take the features that the driver chose. */
@@ -115,16 +129,35 @@ public final class VirtioFaults {
     }
 
     /**
-     * Pulls the cable of a network card or plugs it in again. What is sent meanwhile is lost.
+     * Pulls the cable of a network card or plugs it in again, as {@link CardFaults#unplug} does.
      *
      * @param out whether the cable is out
      */
     public void unplug(boolean out) {
-        linkDown = out;
+        card.unplug(out);
     }
 
-    boolean isNeedsReset() {
-        return needsReset;
+    /** Returns what can go wrong with a network card in particular. */
+    CardFaults card() {
+        return card;
+    }
+
+    /** Says whom to tell when the device is to fail. */
+    void onNeedReset(Runnable action) {
+        bell = action;
+    }
+
+    /** Returns once whether the device is to fail. */
+    boolean takeNeedReset() {
+        if (!needsReset) {
+            return false;
+        }
+        needsReset = false;
+        return true;
+    }
+
+    long resetNanos() {
+        return resetNanos;
     }
 
     boolean isResetEndless() {
@@ -139,10 +172,6 @@ public final class VirtioFaults {
         return refusesVectors;
     }
 
-    boolean isUnplugged() {
-        return linkDown;
-    }
-
     long withheld() {
         return withheld;
     }
@@ -150,6 +179,7 @@ public final class VirtioFaults {
     /** The device was reset, which heals what only a reset does. */
     void heal() {
         needsReset = false;
+        card.heal();
     }
 
     synchronized @Nullable Fault take() {

@@ -155,6 +155,11 @@ final class VirtioQueue {
         return chain;
     }
 
+    /** Leaves the chain that was taken last to be taken again. */
+    void putBack() {
+        taken--;
+    }
+
     /** The driver made a request that breaks the rules. */
     void refuse(String what) {
         owner.fail("virtio was given " + what + " in the queue " + number);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.backend.sim.e1000e;
+package org.deviceaccess.backend.sim.network;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

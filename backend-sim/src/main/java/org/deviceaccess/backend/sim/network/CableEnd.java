@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.backend.sim.e1000e;
+package org.deviceaccess.backend.sim.network;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ final class CableEnd implements Wire {
     private final Cables cables;
     private final String name;
     private final Station station;
-    private final MemorySegment arrived = MemorySegment.ofArray(new byte[Traffic.ROOM]);
+    private final MemorySegment arrived = MemorySegment.ofArray(new byte[LONGEST_FRAME]);
     private volatile @Nullable Connection connection;
 
     CableEnd(Cables cables, String name, Station station) {

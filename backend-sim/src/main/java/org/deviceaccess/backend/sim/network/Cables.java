@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deviceaccess.backend.sim.e1000e;
+package org.deviceaccess.backend.sim.network;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,17 +11,21 @@ import org.deviceaccess.spi.error.Failure;
 /**
  * The cables between cards, by name: each is there while a card is at one of its ends. Safe for use by any thread.
  */
-final class Cables {
+public final class Cables {
     private static final int ENDS = 2;
 
     private final Map<String, List<CableEnd>> used = new HashMap<>(); // guarded by this
 
+    /** Makes a set of cables of which none is used. */
+    public Cables() {}
+
     /**
      * Returns where to plug into a cable.
      *
+     * @param name which one; it is made when the first card is plugged in
      * @throws DeviceBusyException if both of its ends are used
      */
-    synchronized Outlet named(String name) {
+    public synchronized Outlet named(String name) {
         requireFree(name, used.getOrDefault(name, List.of()));
         return station -> plugIn(name, station);
     }
