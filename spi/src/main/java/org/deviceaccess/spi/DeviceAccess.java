@@ -57,6 +57,17 @@ public interface DeviceAccess extends AutoCloseable {
     DeviceEvents events();
 
     /**
+     * Takes the device for a driver, which is exclusive: two drivers of one device would overwrite each other's registers.
+     * Each driver does this first thing when it attaches. Regions, interrupts and DMA can be used without; what is done so
+     * beside a driver is the caller's responsibility.
+     *
+     * @param driver the driver's name, for the message that the next one gets
+     * @return the claim, which the driver closes last thing when it is closed; closing the device ends it, too
+     * @throws org.deviceaccess.spi.error.DeviceBusyException if a driver has the device; the message names it
+     */
+    DriverClaim claim(String driver);
+
+    /**
      * Resets the device to the state it has after power-on. Regions stay usable; enabled interrupts are closed; DMA
      * buffers stay mapped, and bus mastering is as it was before.
      *

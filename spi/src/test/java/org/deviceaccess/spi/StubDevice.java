@@ -53,6 +53,11 @@ record StubDevice(DeviceAddress address) implements DeviceAccess {
     }
 
     @Override
+    public DriverClaim claim(String driver) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void reset() {
         throw new UnsupportedOperationException();
     }

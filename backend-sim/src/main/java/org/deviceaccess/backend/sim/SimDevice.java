@@ -16,6 +16,8 @@ import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceEvent;
 import org.deviceaccess.spi.DeviceEvents;
 import org.deviceaccess.spi.DeviceIdentity;
+import org.deviceaccess.spi.DriverClaim;
+import org.deviceaccess.spi.DriverClaims;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.dma.DmaSupport;
 import org.deviceaccess.spi.error.Failure;
@@ -36,6 +38,7 @@ final class SimDevice implements DeviceAccess {
     private final DeviceIdentity identity;
     private final Set<Capability> capabilities;
     private final DeviceState state;
+    private final DriverClaims claims;
     private final DeviceModel model;
     private final ConfigSpace config;
     private final SimInterrupts interrupts;
@@ -63,6 +66,7 @@ final class SimDevice implements DeviceAccess {
         this.identity = new DeviceIdentity(address.locator(), function.id(), -1);
         this.capabilities = capabilitiesOf(function);
         this.state = new DeviceState(address.toString());
+        this.claims = new DriverClaims(address);
         this.model = model;
         this.config = new ConfigSpace(function);
         this.interrupts = new SimInterrupts(state, config, function);
@@ -174,6 +178,12 @@ final class SimDevice implements DeviceAccess {
     public DeviceEvents events() {
         state.requireOpen();
         return events;
+    }
+
+    @Override
+    public DriverClaim claim(String driver) {
+        state.requireOpen();
+        return claims.claim(driver);
     }
 
     @Override

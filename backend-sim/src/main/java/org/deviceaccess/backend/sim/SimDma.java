@@ -114,6 +114,11 @@ final class SimDma implements DmaSupport {
         return add(placement, memory, constraints.direction(), null);
     }
 
+    @Override
+    public boolean reaches(DmaBuffer buffer) {
+        return buffer instanceof SimDmaBuffer own && own.isOf(this);
+    }
+
     private DmaBuffer add(Placement placement, MemorySegment memory, DmaDirection direction, @Nullable Arena arena) {
         synchronized (state) {
             state.requireOpen();

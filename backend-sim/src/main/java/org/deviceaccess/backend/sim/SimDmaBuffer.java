@@ -86,6 +86,11 @@ final class SimDmaBuffer implements DmaBuffer {
         owner.close(this);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very one
+    boolean isOf(SimDma dma) {
+        return owner == dma;
+    }
+
     long address() {
         return address;
     }

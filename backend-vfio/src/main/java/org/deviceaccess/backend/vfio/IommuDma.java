@@ -185,6 +185,11 @@ final class IommuDma implements DmaSupport, DmaPart {
     }
 
     @Override
+    public boolean reaches(DmaBuffer buffer) {
+        return buffers.made(buffer);
+    }
+
+    @Override
     public void close() {
         buffers.close();
     }

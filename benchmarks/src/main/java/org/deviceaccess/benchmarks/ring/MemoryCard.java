@@ -15,6 +15,8 @@ import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceEvents;
 import org.deviceaccess.spi.DeviceIdentity;
+import org.deviceaccess.spi.DriverClaim;
+import org.deviceaccess.spi.DriverClaims;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.dma.AddressKind;
 import org.deviceaccess.spi.dma.AddressRange;
@@ -70,6 +72,7 @@ final class MemoryCard implements DeviceAccess, DmaSupport, InterruptSupport {
                     true,
                     EnumSet.allOf(AccessWidth.class)),
             bar);
+    private final DriverClaims claims = new DriverClaims(address());
     private final int mask;
     private MemorySegment receiveRing = MemorySegment.NULL;
     private MemorySegment transmitRing = MemorySegment.NULL;
@@ -164,6 +167,11 @@ final class MemoryCard implements DeviceAccess, DmaSupport, InterruptSupport {
     }
 
     @Override
+    public boolean reaches(DmaBuffer buffer) {
+        return buffer.memory().scope().equals(arena.scope());
+    }
+
+    @Override
     public DmaLimits limits() {
         return new DmaLimits(AddressKind.PHYSICAL, List.of(new AddressRange(0, -1)), 4096, 4096, Long.MAX_VALUE, true);
     }
@@ -221,6 +229,11 @@ final class MemoryCard implements DeviceAccess, DmaSupport, InterruptSupport {
     @Override
     public DeviceEvents events() {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DriverClaim claim(String driver) {
+        return claims.claim(driver);
     }
 
     @Override

@@ -10,8 +10,6 @@ import org.deviceaccess.spi.dma.DmaBuffer;
 
 /** One command after the other over a queue of its own, for any thread. */
 public final class SynchronousCommands implements BlockCompletion {
-    private static final long MOST_TRIMMED = 1L << 31;
-
     private final WaitingQueue queue;
     private final BlockGeometry geometry;
     private final ReentrantLock lock = new ReentrantLock();
@@ -67,10 +65,12 @@ public final class SynchronousCommands implements BlockCompletion {
     /** Trims blocks, by several commands if one cannot trim them all. */
     public void trim(long lba, long blocks) {
         Objects.checkFromIndexSize(lba, blocks, geometry.blockCount());
+        // A device that cannot trim says so itself, by refusing the first command.
+        long most = Math.max(1, geometry.maxTrimBlocks());
         lock.lock();
         try {
             for (long done = 0; done < blocks; ) {
-                long part = Math.min(blocks - done, MOST_TRIMMED);
+                long part = Math.min(blocks - done, most);
                 finish(queue.submitTrim(lba + done, part, 0), "trim", lba + done, part);
                 done += part;
             }

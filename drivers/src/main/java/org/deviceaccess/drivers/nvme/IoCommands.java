@@ -18,7 +18,8 @@ final class IoCommands {
     /** Dataset management, dword 11: the host will not use the ranges any more. */
     private static final long DEALLOCATE = 1L << (2 + Integer.SIZE);
 
-    private static final long MOST_TRIMMED = 0xffff_ffffL;
+    /** How many blocks a range can have: its length is a double word (figure 391). */
+    static final long MOST_TRIMMED = 0xffff_ffffL;
 
     private final int namespace;
     private final BlockGeometry geometry;

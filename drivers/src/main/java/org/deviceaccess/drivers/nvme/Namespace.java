@@ -27,9 +27,9 @@ record Namespace(int id, BlockGeometry geometry) {
                         blockSize,
                         identity.blockCount(),
                         Math.toIntExact(Math.max(1, longest / blockSize)),
+                        controller.datasetManagement() ? IoCommands.MOST_TRIMMED : 0,
                         identity.writeProtected(),
                         controller.writeCache(),
-                        controller.datasetManagement(),
                         limits.queueCount() - 1, // one is for the synchronous operations
                         limits.capabilities().maxEntries() - 1));
     }

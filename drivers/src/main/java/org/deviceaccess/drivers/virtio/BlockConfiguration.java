@@ -118,9 +118,9 @@ record BlockConfiguration(
                 blockSize,
                 sectors / sectorsPerBlock(),
                 Math.toIntExact(Math.max(1, transferBytes / blockSize)),
+                mostTrimmed(),
                 readOnly,
                 flush,
-                mostTrimmed() > 0,
                 openQueues,
                 depth);
     }

@@ -102,7 +102,7 @@ final class BlockRequests {
 
     /** Discards; returns false if all slots are used. */
     boolean trim(Virtqueue queue, long lba, long blocks, long token) {
-        Transfers.checkTrim(geometry, lba, blocks, Math.max(1, configuration.mostTrimmed()), DISCARD_FEATURE);
+        Transfers.checkTrim(geometry, lba, blocks, geometry.maxTrimBlocks(), DISCARD_FEATURE);
         int slot = slots.next();
         if (slot < 0) {
             return false;

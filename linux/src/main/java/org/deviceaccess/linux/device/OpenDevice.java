@@ -13,6 +13,8 @@ import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceIdentity;
+import org.deviceaccess.spi.DriverClaim;
+import org.deviceaccess.spi.DriverClaims;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.dma.DmaSupport;
 import org.deviceaccess.spi.interrupt.InterruptSupport;
@@ -29,6 +31,7 @@ import org.deviceaccess.spi.region.RegionInfo;
 public abstract class OpenDevice implements DeviceAccess {
     private final Parts parts;
     private final Set<Capability> capabilities;
+    private final DriverClaims claims;
     // Held by what must not happen while the device is taken apart.
     private final ReentrantLock lifecycle = new ReentrantLock();
     private volatile boolean closed;
@@ -56,6 +59,7 @@ public abstract class OpenDevice implements DeviceAccess {
      */
     protected OpenDevice(Parts parts, Set<Capability> others) {
         this.parts = parts;
+        this.claims = new DriverClaims(parts.address());
         Set<Capability> all = EnumSet.noneOf(Capability.class);
         all.addAll(others);
         all.addAll(parts.dma().capabilities());
@@ -110,6 +114,12 @@ public abstract class OpenDevice implements DeviceAccess {
     public final DmaSupport dma() {
         checkOpen();
         return parts.dma().support();
+    }
+
+    @Override
+    public final DriverClaim claim(String driver) {
+        checkOpen();
+        return claims.claim(driver);
     }
 
     @Override

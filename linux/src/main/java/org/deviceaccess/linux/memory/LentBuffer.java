@@ -78,6 +78,11 @@ public abstract class LentBuffer implements DmaBuffer {
         owner.close(this);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very ones
+    final boolean isOf(LentBuffers buffers) {
+        return owner == buffers;
+    }
+
     /** Returns the device's address of a byte inside of the buffer. */
     protected abstract long addressAt(long offset);
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.deviceaccess.linux.libc.CloseSteps;
+import org.deviceaccess.spi.dma.DmaBuffer;
 
 /** The DMA buffers of one device: makes them one at a time, and gives each back once. */
 public final class LentBuffers implements AutoCloseable {
@@ -41,6 +42,11 @@ public final class LentBuffers implements AutoCloseable {
     /** Returns how many there are. To be asked while one is {@linkplain #make made}. */
     public int count() {
         return buffers.size();
+    }
+
+    /** Returns whether a buffer was made here, and not for another device. */
+    public boolean made(DmaBuffer buffer) {
+        return buffer instanceof LentBuffer lent && lent.isOf(this);
     }
 
     /** Closes a buffer on behalf of its user. */

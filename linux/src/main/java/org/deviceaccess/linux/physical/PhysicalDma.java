@@ -136,6 +136,11 @@ public final class PhysicalDma implements DmaSupport, AutoCloseable {
      *     kept for the next call
      */
     @Override
+    public boolean reaches(DmaBuffer buffer) {
+        return buffers.made(buffer);
+    }
+
+    @Override
     public void close() {
         buffers.close();
     }

@@ -65,7 +65,7 @@ public interface BlockQueue extends AutoCloseable {
      * Submits a trim: the device may forget the blocks.
      *
      * @param lba the first block
-     * @param blocks how many, 1 to 2<sup>32</sup> - 1
+     * @param blocks how many, 1 to {@link BlockGeometry#maxTrimBlocks()}
      * @param token what the command is reported with
      * @return whether it was submitted; false if {@link #depth} commands are under way
      * @throws org.deviceaccess.spi.error.UnsupportedCapabilityException if {@link BlockGeometry#trim()} is false

@@ -49,4 +49,13 @@ public interface DmaSupport {
      * @throws IllegalStateException if the device or the memory is closed
      */
     DmaBuffer map(MemorySegment memory, DmaConstraints constraints);
+
+    /**
+     * Returns whether the device can reach a buffer: whether it was allocated or mapped here. The addresses of another
+     * device's buffer mean other memory to this device, or none. A driver asks this of each buffer that it is handed, so it
+     * allocates nothing and takes no lock.
+     *
+     * @param buffer a buffer of any device; one that is closed is answered as it was when it was open
+     */
+    boolean reaches(DmaBuffer buffer);
 }

@@ -24,10 +24,13 @@ public interface DriverProvider {
     DriverNeeds needs();
 
     /**
-     * Attaches the driver: brings the device into a known state and makes it ready for use.
+     * Attaches the driver: {@linkplain DeviceAccess#claim claims} the device, brings it into a known state and makes it ready
+     * for use.
      *
      * @param device an open device that {@linkplain #matches matches} and has what the driver {@linkplain #needs needs}
      * @return the driver, ready for use
+     * @throws org.deviceaccess.spi.error.DeviceBusyException if another driver is attached to the device, which is not
+     *     touched then
      * @throws org.deviceaccess.spi.error.DeviceFaultException if the device is not what it says it is
      * @throws org.deviceaccess.spi.error.DeviceTimeoutException if the device does not become ready in time
      * @throws org.deviceaccess.spi.error.DeviceAccessException what the use of the device throws. Nothing obtained from

@@ -78,8 +78,10 @@ public enum ErrorCode {
     DMA_EXHAUSTED("DA-DMA-EXHAUSTED", "No device address is free for the mapping."),
     /** The kernel's limit of DMA mappings is reached. */
     DMA_MAPPING_LIMIT("DA-DMA-MAPPING-LIMIT", "The kernel's limit of DMA mappings is reached."),
-    /** Memory for DMA could not be had. */
-    DMA_MEMORY("DA-DMA-MEMORY", "Memory for DMA could not be had."),
+    /** Memory for DMA could not be allocated or pinned. */
+    DMA_MEMORY("DA-DMA-MEMORY", "Memory for DMA could not be allocated or pinned."),
+    /** The buffer was made for another device, and this one cannot reach it. */
+    DMA_UNREACHABLE("DA-DMA-UNREACHABLE", "The buffer was made for another device, and this one cannot reach it."),
     /** The device or the kernel describes it in a way that makes no sense. */
     DEVICE_MALFORMED("DA-DEVICE-MALFORMED", "The device or the kernel describes it in a way that makes no sense."),
     /** No driver matches the device. */

@@ -9,6 +9,7 @@ import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceEvents;
 import org.deviceaccess.spi.DeviceIdentity;
+import org.deviceaccess.spi.DriverClaim;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.dma.DmaSupport;
 import org.deviceaccess.spi.interrupt.InterruptSupport;
@@ -68,6 +69,11 @@ public class ForwardingDevice implements DeviceAccess {
     @Override
     public DeviceEvents events() {
         return real.events();
+    }
+
+    @Override
+    public DriverClaim claim(String driver) {
+        return real.claim(driver);
     }
 
     @Override

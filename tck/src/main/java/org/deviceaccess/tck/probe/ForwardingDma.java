@@ -34,6 +34,11 @@ public class ForwardingDma implements DmaSupport {
         return real.map(memory, constraints);
     }
 
+    @Override
+    public boolean reaches(DmaBuffer buffer) {
+        return real.reaches(buffer instanceof Buffer forwarding ? forwarding.real : buffer);
+    }
+
     /** One buffer. */
     public static class Buffer implements DmaBuffer {
         /** The other one. */

@@ -51,9 +51,9 @@ class FaultyDiskTest {
                                         g.blockSize(),
                                         g.blockCount(),
                                         1 + calls.getAndIncrement() % 2,
+                                        g.maxTrimBlocks(),
                                         g.readOnly(),
                                         g.writeCache(),
-                                        g.trim(),
                                         g.maxQueues(),
                                         g.maxQueueDepth());
                             }
