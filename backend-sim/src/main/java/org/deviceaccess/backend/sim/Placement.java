@@ -13,23 +13,26 @@ import org.deviceaccess.spi.error.Failure;
 /**
  * Where a buffer may lie so that both the device and the IOMMU are served.
  *
- * <p>Behind an IOMMU a buffer is always one contiguous range, so pieces are made by cutting it where the device demands
- * an end.
+ * <p>Behind an IOMMU a buffer is one contiguous range, so pieces are made by cutting it where the device demands an end.
+ * Asked to scatter, it also makes chunks that get addresses of their own: of a page each, or of as few pages as the number
+ * of pieces allows.
  *
  * @param size the bytes that were asked for
  * @param length the bytes that are mapped: whole pages
  * @param highest the highest address that may be used, not negative
  * @param alignment what the first address is a multiple of
- * @param boundary what an uncut buffer crosses no multiple of, or 0
- * @param piece the length of each piece but the last
+ * @param boundary what an uncut chunk crosses no multiple of, or 0
+ * @param piece the length of each piece but the last of a chunk
+ * @param chunk the length of what is contiguous, whole pages; the last one is mapped as far as the length goes
  */
-record Placement(long size, long length, long highest, long alignment, long boundary, long piece) {
+record Placement(long size, long length, long highest, long alignment, long boundary, long piece, long chunk) {
     /**
      * Finds out what is demanded together.
      *
+     * @param scatter whether the buffer is to be in pieces where it may be
      * @throws DmaConstraintException if no address of the limits could meet it; the message names what clashed
      */
-    static Placement of(long size, DmaConstraints constraints, DmaLimits limits) {
+    static Placement of(long size, DmaConstraints constraints, DmaLimits limits, boolean scatter) {
         Failure failure = Failure.during("place " + size + " bytes for " + constraints);
         if (size <= 0) {
             throw new DmaConstraintException(
@@ -38,7 +41,8 @@ record Placement(long size, long length, long highest, long alignment, long boun
         long page = limits.pageSize();
         long length = size > Long.MAX_VALUE - page ? Long.MAX_VALUE & -page : size + page - 1 & -page;
         long piece = pieceLength(size, constraints, failure);
-        boolean whole = piece == size;
+        long chunk = scatter ? chunkLength(size, length, page, piece, constraints) : length;
+        boolean whole = piece >= Math.min(chunk, size);
         long alignment = Math.max(page, constraints.alignment());
         if (!whole) {
             // Every piece starts at a multiple of its length rounded up, so none crosses a boundary.
@@ -53,16 +57,41 @@ record Placement(long size, long length, long highest, long alignment, long boun
                             + limits.ranges() + " of the IOMMU")
                     .remedy("Ask for less, or open the device with a larger iova-bits"));
         }
-        return new Placement(size, length, highest, alignment, boundary, piece);
+        return new Placement(size, length, highest, alignment, boundary, piece, chunk);
     }
 
-    /** Returns the pieces of a buffer that starts at the address. */
-    List<DmaSegment> segments(long address) {
+    /** Returns how many chunks there are. */
+    int chunks() {
+        return Math.toIntExact((length - 1) / chunk + 1);
+    }
+
+    /** Returns the pieces of a buffer whose chunks start at the addresses. */
+    List<DmaSegment> segments(long[] addresses) {
         List<DmaSegment> segments = new ArrayList<>();
-        for (long offset = 0; offset < size; offset += piece) {
-            segments.add(new DmaSegment(offset, address + offset, Math.min(piece, size - offset)));
+        for (long start = 0; start < size; start += chunk) {
+            long address = addresses[(int) (start / chunk)];
+            long end = Math.min(chunk, size - start);
+            for (long at = 0; at < end; at += piece) {
+                segments.add(new DmaSegment(start + at, address + at, Math.min(piece, end - at)));
+            }
         }
         return List.copyOf(segments);
+    }
+
+    /** Returns the shortest chunk with which there are not too many pieces; the whole length if each makes too many. */
+    private static long chunkLength(long size, long length, long page, long piece, DmaConstraints constraints) {
+        for (long chunk = page; chunk < length && chunk > 0; chunk <<= 1) {
+            long last = (size - 1) % chunk + 1;
+            long pieces = (size - last) / chunk * pieces(chunk, piece) + pieces(last, piece);
+            if (pieces <= constraints.maxSegments()) {
+                return chunk;
+            }
+        }
+        return length;
+    }
+
+    private static long pieces(long length, long piece) {
+        return (length - 1) / piece + 1;
     }
 
     private static long pieceLength(long size, DmaConstraints constraints, Failure failure) {
@@ -81,7 +110,7 @@ record Placement(long size, long length, long highest, long alignment, long boun
                             + " bytes cannot follow each other at multiples of " + constraints.alignment())
                     .remedy("Demand a smaller alignment or allow longer segments"));
         }
-        long pieces = (size - 1) / piece + 1;
+        long pieces = pieces(size, piece);
         if (pieces > constraints.maxSegments()) {
             throw new DmaConstraintException(failure.because(size + " bytes need " + pieces + " segments of " + piece
                             + " bytes, and " + constraints.maxSegments() + " are allowed")

@@ -59,8 +59,15 @@ final class SimDevice implements DeviceAccess {
      * @param latencyNanos how long the device takes for what it does by itself
      * @param addressBits how many bits an address of the IOMMU has, 13 to 62
      * @param maxMappings how many mappings the IOMMU has
+     * @param scatter whether buffers are in pieces where their constraints allow it
      */
-    SimDevice(DeviceAddress address, DeviceModel model, long latencyNanos, int addressBits, long maxMappings) {
+    SimDevice(
+            DeviceAddress address,
+            DeviceModel model,
+            long latencyNanos,
+            int addressBits,
+            long maxMappings,
+            boolean scatter) {
         PciFunction function = model.function();
         this.address = address;
         this.identity = new DeviceIdentity(address.locator(), function.id(), -1);
@@ -71,7 +78,7 @@ final class SimDevice implements DeviceAccess {
         this.config = new ConfigSpace(function);
         this.interrupts = new SimInterrupts(state, config, function);
         this.events = new SimEvents(state);
-        this.dma = new SimDma(state, config, iommu, addressBits, maxMappings);
+        this.dma = new SimDma(state, config, iommu, addressBits, maxMappings, scatter);
         this.worker = new Worker(state, latencyNanos, this::modelFailed);
         function.bars().forEach(this::addBar);
         addRegion(

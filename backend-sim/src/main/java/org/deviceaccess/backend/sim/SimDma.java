@@ -33,13 +33,15 @@ final class SimDma implements DmaSupport {
     private final ConfigSpace config;
     private final Iommu iommu;
     private final DmaLimits limits;
+    private final boolean scatter;
     private final IovaSpace space; // guarded by state
     private final Set<SimDmaBuffer> buffers = new LinkedHashSet<>(); // guarded by state
 
-    SimDma(DeviceState state, ConfigSpace config, Iommu iommu, int addressBits, long maxMappings) {
+    SimDma(DeviceState state, ConfigSpace config, Iommu iommu, int addressBits, long maxMappings, boolean scatter) {
         this.state = state;
         this.config = config;
         this.iommu = iommu;
+        this.scatter = scatter;
         this.limits = new DmaLimits(AddressKind.IOVA, ranges(addressBits), PAGE, PAGE, maxMappings, true);
         this.space = new IovaSpace(limits.ranges());
     }
@@ -64,7 +66,7 @@ final class SimDma implements DmaSupport {
     @Override
     public DmaBuffer allocate(long size, DmaConstraints constraints) {
         state.requireOpen();
-        Placement placement = Placement.of(size, constraints, limits);
+        Placement placement = Placement.of(size, constraints, limits, scatter);
         Arena arena = Arena.ofShared();
         boolean done = false;
         try {
@@ -110,7 +112,7 @@ final class SimDma implements DmaSupport {
                             "its arena is confined to one thread, and a simulated device works on a thread of its own")
                     .remedy("Allocate it from Arena.ofShared() or Arena.ofAuto()"));
         }
-        Placement placement = Placement.of(memory.byteSize(), constraints, limits);
+        Placement placement = Placement.of(memory.byteSize(), constraints, limits, scatter);
         return add(placement, memory, constraints.direction(), null);
     }
 
@@ -123,26 +125,44 @@ final class SimDma implements DmaSupport {
         synchronized (state) {
             state.requireOpen();
             Failure failure = Failure.during("map " + placement.length() + " bytes for DMA of " + state);
-            if (buffers.size() >= limits.maxMappings()) {
+            if (iommu.size() + placement.chunks() > limits.maxMappings()) {
                 throw new DmaMappingLimitException(failure.because("all " + limits.maxMappings() + " mappings are used")
                         .remedy("Make fewer, larger buffers, or open the device with a larger max-mappings"));
             }
-            OptionalLong address =
-                    space.take(placement.length(), placement.highest(), placement.alignment(), placement.boundary());
-            if (address.isEmpty()) {
-                throw new DmaAddressSpaceExhaustedException(failure.because("no free addresses up to 0x"
-                                + Long.toHexString(placement.highest()) + " are left for it beside "
-                                + buffers.size() + " mappings")
-                        .remedy("Close buffers that are no longer used"));
+            long[] addresses = takeAddresses(placement, failure);
+            SimDmaBuffer buffer = new SimDmaBuffer(this, placement, addresses, memory, direction, arena);
+            for (int i = 0; i < addresses.length; i++) {
+                long start = i * placement.chunk();
+                long end = Math.min(placement.length(), start + placement.chunk());
+                iommu.map(addresses[i], memory.asSlice(start, end - start), direction);
             }
-            long iova = address.getAsLong();
-            iommu.map(iova, memory, direction);
-            SimDmaBuffer buffer = new SimDmaBuffer(
-                    this, placement.size(), placement.length(), placement.segments(iova), memory, direction, arena);
             buffers.add(buffer);
             config.setCommand(PciHeader.COMMAND_MASTER, true);
             return buffer;
         }
+    }
+
+    /**
+     * Takes addresses for each chunk. As the highest that fit are taken first and all chunks are alike, each lies below
+     * the one before, so no two are contiguous in the order of the buffer.
+     */
+    private long[] takeAddresses(Placement placement, Failure failure) {
+        long[] addresses = new long[placement.chunks()];
+        for (int taken = 0; taken < addresses.length; taken++) {
+            OptionalLong address =
+                    space.take(placement.chunk(), placement.highest(), placement.alignment(), placement.boundary());
+            if (address.isEmpty()) {
+                for (int i = 0; i < taken; i++) {
+                    space.release(addresses[i], placement.chunk());
+                }
+                throw new DmaAddressSpaceExhaustedException(failure.because("no free addresses up to 0x"
+                                + Long.toHexString(placement.highest()) + " are left for it beside " + iommu.size()
+                                + " mappings")
+                        .remedy("Close buffers that are no longer used"));
+            }
+            addresses[taken] = address.getAsLong();
+        }
+        return addresses;
     }
 
     void requireOpen() {
@@ -157,8 +177,10 @@ final class SimDma implements DmaSupport {
             }
             // Giving the memory back is what can fail; the device does not get in between, as that needs the lock.
             buffer.free();
-            iommu.unmap(buffer.address());
-            space.release(buffer.address(), buffer.length());
+            unmap(buffer);
+            for (long address : buffer.addresses()) {
+                space.release(address, buffer.chunk());
+            }
             buffers.remove(buffer);
         }
     }
@@ -170,7 +192,7 @@ final class SimDma implements DmaSupport {
      *     closed, and the call can be repeated
      */
     void closeAll() {
-        buffers.forEach(buffer -> iommu.unmap(buffer.address()));
+        buffers.forEach(this::unmap);
         IllegalStateException inUse = null;
         for (SimDmaBuffer buffer : new ArrayList<>(buffers)) {
             try {
@@ -181,6 +203,12 @@ final class SimDma implements DmaSupport {
         }
         if (inUse != null) {
             throw inUse;
+        }
+    }
+
+    private void unmap(SimDmaBuffer buffer) {
+        for (long address : buffer.addresses()) {
+            iommu.unmap(address);
         }
     }
 }

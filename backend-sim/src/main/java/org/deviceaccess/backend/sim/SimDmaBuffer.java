@@ -10,41 +10,40 @@ import org.deviceaccess.spi.dma.DmaDirection;
 import org.deviceaccess.spi.dma.DmaSegment;
 import org.jspecify.annotations.Nullable;
 
-/** A buffer that is mapped in the simulated IOMMU as one range. */
+/** A buffer that is mapped in the simulated IOMMU, in one range or in chunks of the same length. */
 final class SimDmaBuffer implements DmaBuffer {
     private final SimDma owner;
     private final long size;
-    private final long length;
+    private final long chunk;
+    private final long[] addresses;
     private final List<DmaSegment> segments;
     private final MemorySegment memory;
     private final DmaDirection direction;
     private final @Nullable Arena arena;
-    private final long address;
     private volatile boolean closed;
 
     /**
      * Makes a buffer of what was mapped.
      *
-     * @param size the bytes that were asked for
-     * @param length the bytes that are mapped
+     * @param placement how it is cut
+     * @param addresses where each chunk starts, as the device sees it
      * @param arena what owns the memory, or {@code null} if it is the caller's
      */
     SimDmaBuffer(
             SimDma owner,
-            long size,
-            long length,
-            List<DmaSegment> segments,
+            Placement placement,
+            long[] addresses,
             MemorySegment memory,
             DmaDirection direction,
             @Nullable Arena arena) {
         this.owner = owner;
-        this.size = size;
-        this.length = length;
-        this.segments = segments;
+        this.size = placement.size();
+        this.chunk = placement.chunk();
+        this.addresses = addresses;
+        this.segments = placement.segments(addresses);
         this.memory = memory.asSlice(0, size);
         this.direction = direction;
         this.arena = arena;
-        this.address = segments.get(0).deviceAddress();
     }
 
     @Override
@@ -78,7 +77,8 @@ final class SimDmaBuffer implements DmaBuffer {
         if (closed) {
             throw new IllegalStateException("the DMA buffer is closed");
         }
-        return address + Objects.checkIndex(offset, size);
+        long at = Objects.checkIndex(offset, size);
+        return addresses[(int) (at / chunk)] + at % chunk;
     }
 
     @Override
@@ -91,12 +91,14 @@ final class SimDmaBuffer implements DmaBuffer {
         return owner == dma;
     }
 
-    long address() {
-        return address;
+    /** Returns where each chunk starts, as the device sees it; not to be changed. */
+    long[] addresses() {
+        return addresses;
     }
 
-    long length() {
-        return length;
+    /** Returns how many addresses each chunk takes. */
+    long chunk() {
+        return chunk;
     }
 
     /** Gives the memory back if it is ours, and refuses further use. */

@@ -37,7 +37,11 @@ public final class SimProvider implements DeviceAccessProvider {
             OptionKey.number("iova-bits", "How many bits a device address behind the simulated IOMMU has.", 13, 62, 39);
     private static final OptionKey<Long> MAX_MAPPINGS = OptionKey.number(
             "max-mappings", "How many DMA mappings the simulated IOMMU has.", 1, Integer.MAX_VALUE, 65_535);
-    private static final List<OptionKey<?>> OWN_OPTIONS = List.of(LATENCY, IOVA_BITS, MAX_MAPPINGS);
+    private static final OptionKey<Boolean> SCATTER = OptionKey.flag(
+            "scatter",
+            "Whether a DMA buffer that may have several segments gets them: pages that are not contiguous for the device.",
+            false);
+    private static final List<OptionKey<?>> OWN_OPTIONS = List.of(LATENCY, IOVA_BITS, MAX_MAPPINGS, SCATTER);
 
     /** The wires between the cards that are opened here. */
     private final Cables cables = new Cables();
@@ -116,7 +120,8 @@ public final class SimProvider implements DeviceAccessProvider {
                 model,
                 TimeUnit.MICROSECONDS.toNanos(options.get(LATENCY)),
                 Math.toIntExact(options.get(IOVA_BITS)),
-                options.get(MAX_MAPPINGS));
+                options.get(MAX_MAPPINGS),
+                options.get(SCATTER));
     }
 
     /** Makes a device; an option that only another model has is refused here, as the backend's own check lets it by. */

@@ -21,7 +21,11 @@ final class Sim {
     }
 
     static DeviceAccess open(DeviceModelProvider provider) {
-        return open(new SimProvider(List.of(provider)), provider.name(), Map.of());
+        return open(provider, Map.of());
+    }
+
+    static DeviceAccess open(DeviceModelProvider provider, Map<String, String> options) {
+        return open(new SimProvider(List.of(provider)), provider.name(), options);
     }
 
     private static DeviceAccess open(SimProvider provider, String model, Map<String, String> options) {
