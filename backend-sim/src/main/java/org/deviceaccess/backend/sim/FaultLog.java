@@ -5,12 +5,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** What was refused to a device and what it could not do; the latest of each. Safe for use by any thread. */
+/** What was refused to a device, what it could not do, and what it should not have been told; the latest of each. Safe for use by any thread. */
 final class FaultLog {
     private static final int MOST_KEPT = 1024;
 
     private final ArrayDeque<DmaFault> dmaFaults = new ArrayDeque<>();
     private final ArrayDeque<DeviceFault> deviceFaults = new ArrayDeque<>();
+    private final ArrayDeque<DeviceFault> forbidden = new ArrayDeque<>();
     private long dmaFaultCount;
 
     synchronized void refused(long address, long length, boolean write, DmaFault.Reason reason) {
@@ -20,6 +21,10 @@ final class FaultLog {
 
     synchronized void failed(String what) {
         add(deviceFaults, new DeviceFault(what, Instant.now()));
+    }
+
+    synchronized void forbidden(String what) {
+        add(forbidden, new DeviceFault(what, Instant.now()));
     }
 
     synchronized List<DmaFault> dmaFaults() {
@@ -34,9 +39,14 @@ final class FaultLog {
         return List.copyOf(deviceFaults);
     }
 
+    synchronized List<DeviceFault> forbidden() {
+        return List.copyOf(forbidden);
+    }
+
     synchronized void clear() {
         dmaFaults.clear();
         deviceFaults.clear();
+        forbidden.clear();
         dmaFaultCount = 0;
     }
 

@@ -71,6 +71,11 @@ final class SimBus implements Bus {
         events.raise(DeviceEvent.ERROR);
     }
 
+    @Override
+    public void forbidden(String what) {
+        faults.forbidden(what);
+    }
+
     private boolean transfer(long address, MemorySegment device, boolean write) {
         if (!config.command(PciHeader.COMMAND_MASTER)) {
             faults.refused(address, device.byteSize(), write, DmaFault.Reason.BUS_MASTER_OFF);

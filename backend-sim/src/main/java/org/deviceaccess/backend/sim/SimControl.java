@@ -31,6 +31,11 @@ final class SimControl implements Simulation {
     }
 
     @Override
+    public List<DeviceFault> forbiddenAccesses() {
+        return device.faults().forbidden();
+    }
+
+    @Override
     public void clearFaults() {
         device.faults().clear();
     }

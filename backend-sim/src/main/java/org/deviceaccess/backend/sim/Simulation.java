@@ -21,7 +21,13 @@ public interface Simulation {
     /** Returns the latest things the device was told to do and could not, at most 1,024, the oldest first. */
     List<DeviceFault> deviceFaults();
 
-    /** Forgets all faults. */
+    /**
+     * Returns what the driver did although the specification of the device forbids it, as far as the model looks for it:
+     * the latest, at most 1,024, the oldest first.
+     */
+    List<DeviceFault> forbiddenAccesses();
+
+    /** Forgets all faults and forbidden accesses. */
     void clearFaults();
 
     /** Returns how many DMA mappings there are. */

@@ -64,4 +64,12 @@ public interface Bus {
      * @param what what it was, with the values concerned
      */
     void fault(String what);
+
+    /**
+     * Records that the driver did what the device's specification forbids. Nothing else follows from it: what the device
+     * makes of it is the model's affair.
+     *
+     * @param what what it was, with the values concerned and the section of the specification
+     */
+    void forbidden(String what);
 }
