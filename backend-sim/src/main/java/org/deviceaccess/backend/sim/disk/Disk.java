@@ -11,6 +11,7 @@ public final class Disk {
     public static final int BLOCK = 512;
 
     private static final long LARGEST = 1L << 40;
+    private static final long LARGEST_BLOCK = 1 << 16;
     private static final int CHUNK = 1 << 16;
     private static final OptionKey<Long> SIZE_TEXT =
             OptionKey.size("size", "How many bytes the disk has; memory is taken for what is written.", "64M");
@@ -22,6 +23,10 @@ public final class Disk {
             SIZE_TEXT.form(),
             SIZE_TEXT.defaultValue(),
             text -> checked(SIZE_TEXT.parser().apply(text)));
+
+    /** The option that says how long the blocks are that a disk is addressed by, in bytes. */
+    public static final OptionKey<Long> BLOCK_SIZE = powerOfTwo(OptionKey.number(
+            "block-size", "How many bytes a block of the disk has, a power of two.", BLOCK, LARGEST_BLOCK, BLOCK));
 
     private final long size;
     private final @Nullable MemorySegment[] chunks;
@@ -41,6 +46,16 @@ public final class Disk {
             throw new IllegalArgumentException("not a multiple of " + BLOCK + " up to 1024G");
         }
         return size;
+    }
+
+    private static OptionKey<Long> powerOfTwo(OptionKey<Long> number) {
+        return new OptionKey<>(number.name(), number.documentation(), number.form(), number.defaultValue(), text -> {
+            long value = number.parser().apply(text);
+            if (Long.bitCount(value) != 1) {
+                throw new IllegalArgumentException("not a power of two");
+            }
+            return value;
+        });
     }
 
     /** Returns how many blocks it has. */

@@ -17,16 +17,14 @@ final class IoExecutor {
     private static final int DEALLOCATE = 1 << 2;
     private static final int RANGE = 16;
 
-    private final Disk disk;
-    private final int maxTransfer;
+    private final Namespaces namespaces;
     private long reads;
     private long writes;
-    private long blocksRead;
-    private long blocksWritten;
+    private long unitsRead;
+    private long unitsWritten;
 
-    IoExecutor(Disk disk, int maxTransfer) {
-        this.disk = disk;
-        this.maxTransfer = maxTransfer;
+    IoExecutor(Namespaces namespaces) {
+        this.namespaces = namespaces;
     }
 
     long reads() {
@@ -37,58 +35,74 @@ final class IoExecutor {
         return writes;
     }
 
-    long blocksRead() {
-        return blocksRead;
+    /** Returns how many units of 512 bytes were read. */
+    long unitsRead() {
+        return unitsRead;
     }
 
-    long blocksWritten() {
-        return blocksWritten;
+    /** Returns how many units of 512 bytes were written. */
+    long unitsWritten() {
+        return unitsWritten;
     }
 
     /** Does a command and returns its status. */
     int execute(Command command, PrpData data) {
         int opcode = command.opcode();
-        boolean all = command.namespace() == -1 && opcode == FLUSH;
-        if (command.namespace() != 1 && !all) {
-            return Status.INVALID_NAMESPACE;
+        if (command.namespace() == Namespaces.ALL && opcode == FLUSH) {
+            return Status.SUCCESS;
+        }
+        Namespace namespace = namespaces.active(command.namespace());
+        if (namespace == null) {
+            // Of an id that is valid and inactive, too, it is the field that is wrong (6.1.5).
+            return namespaces.isValid(command.namespace()) ? Status.INVALID_FIELD : Status.INVALID_NAMESPACE;
         }
         return switch (opcode) {
             case FLUSH -> Status.SUCCESS;
-            case WRITE, READ -> transfer(command, data, opcode == WRITE);
-            case DATASET_MANAGEMENT -> manage(command, data);
+            case WRITE, READ -> transfer(namespace, command, data, opcode == WRITE);
+            case DATASET_MANAGEMENT -> manage(namespace, command, data);
             default -> Status.INVALID_OPCODE;
         };
     }
 
-    private int transfer(Command command, PrpData data, boolean write) {
+    private int transfer(Namespace namespace, Command command, PrpData data, boolean write) {
         int blocks = (command.dword12() & 0xffff) + 1;
-        long length = (long) blocks * Disk.BLOCK;
-        if (length > maxTransfer) {
+        long length = (long) blocks * namespace.transferredBlock();
+        if (length > Profile.MAX_TRANSFER) {
             return Status.INVALID_FIELD;
         }
-        if (!disk.contains(command.lba(), blocks)) {
+        if (!namespace.contains(command.lba(), blocks)) {
             return Status.LBA_OUT_OF_RANGE;
         }
         MemorySegment memory = MemorySegment.ofArray(new byte[(int) length]);
-        long position = command.lba() * Disk.BLOCK;
-        int status;
-        if (write) {
-            status = data.fetch(command, memory);
-            if (status == Status.SUCCESS) {
-                disk.write(position, memory);
-                writes++;
-                blocksWritten += blocks;
-            }
-        } else {
-            disk.read(position, memory);
-            status = data.store(command, memory);
-            reads++;
-            blocksRead += blocks;
+        long position = command.lba() * namespace.transferredBlock();
+        return write
+                ? write(namespace, command, blocks, position, data, memory)
+                : read(namespace, command, position, data, memory);
+    }
+
+    private int write(
+            Namespace namespace, Command command, int blocks, long position, PrpData data, MemorySegment memory) {
+        int status = data.fetch(command, memory);
+        Zones zones = namespace.zones();
+        if (status == Status.SUCCESS && zones != null) {
+            status = zones.write(command.lba(), blocks);
+        }
+        if (status == Status.SUCCESS) {
+            namespace.disk().write(position, memory);
+            writes++;
+            unitsWritten += memory.byteSize() / Disk.BLOCK;
         }
         return status;
     }
 
-    private int manage(Command command, PrpData data) {
+    private int read(Namespace namespace, Command command, long position, PrpData data, MemorySegment memory) {
+        namespace.disk().read(position, memory);
+        reads++;
+        unitsRead += memory.byteSize() / Disk.BLOCK;
+        return data.store(command, memory);
+    }
+
+    private static int manage(Namespace namespace, Command command, PrpData data) {
         int ranges = (command.dword10() & 0xff) + 1;
         MemorySegment list = MemorySegment.ofArray(new byte[ranges * RANGE]);
         int status = data.fetch(command, list);
@@ -99,11 +113,12 @@ final class IoExecutor {
             for (long at = 0; at < list.byteSize(); at += RANGE) {
                 long blocks = Integer.toUnsignedLong(list.get(INT32, at + 4));
                 long lba = list.get(INT64, at + 8);
-                if (!disk.contains(lba, blocks)) {
+                if (!namespace.contains(lba, blocks)) {
                     return Status.LBA_OUT_OF_RANGE;
                 }
                 if (pass == 1) {
-                    disk.forget(lba * Disk.BLOCK, blocks * Disk.BLOCK);
+                    int unit = namespace.transferredBlock();
+                    namespace.disk().forget(lba * unit, blocks * unit);
                 }
             }
         }

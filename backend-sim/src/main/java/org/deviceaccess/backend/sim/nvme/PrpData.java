@@ -11,11 +11,10 @@ final class PrpData {
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Bus bus;
-    private final int pageSize;
+    private final int pageSize = Profile.PAGE_SIZE;
 
-    PrpData(Bus bus, int pageSize) {
+    PrpData(Bus bus) {
         this.bus = bus;
-        this.pageSize = pageSize;
     }
 
     /** Reads the host's memory into the device; returns a status. */

@@ -6,25 +6,39 @@ import org.jspecify.annotations.Nullable;
 
 /** The queues that the controller has, by number; 0 are the admin queues. */
 final class QueueSet {
-    /** How many I/O queue pairs there can be. */
-    static final int MOST = 16;
-
-    /** The vectors: one for each pair of queues. */
-    static final int VECTORS = MOST + 1;
-
     private static final int CONTIGUOUS = 1;
     private static final int INTERRUPTS_ENABLED = 1 << 1;
 
     private final Bus bus;
-    private final int maxEntries;
-    private final int pageSize;
-    private final @Nullable SubmissionQueue[] submissions = new SubmissionQueue[MOST + 1];
-    private final @Nullable CompletionQueue[] completions = new CompletionQueue[MOST + 1];
+    private final int most;
+    private final @Nullable SubmissionQueue[] submissions;
+    private final @Nullable CompletionQueue[] completions;
 
-    QueueSet(Bus bus, int maxEntries, int pageSize) {
+    /**
+     * Makes an empty set.
+     *
+     * @param most how many I/O queue pairs there can be
+     */
+    QueueSet(Bus bus, int most) {
         this.bus = bus;
-        this.maxEntries = maxEntries;
-        this.pageSize = pageSize;
+        this.most = most;
+        submissions = new SubmissionQueue[most + 1];
+        completions = new CompletionQueue[most + 1];
+    }
+
+    /** Returns how many I/O queue pairs there can be. */
+    int most() {
+        return most;
+    }
+
+    /** Returns whether there is an I/O queue. */
+    boolean hasIoQueues() {
+        for (int i = 1; i <= most; i++) {
+            if (submissions[i] != null || completions[i] != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void createAdmin(long submission, int submissionEntries, long completion, int completionEntries) {
@@ -44,7 +58,7 @@ final class QueueSet {
     }
 
     void clear() {
-        for (int i = 0; i <= MOST; i++) {
+        for (int i = 0; i <= most; i++) {
             submissions[i] = null;
             completions[i] = null;
         }
@@ -56,14 +70,14 @@ final class QueueSet {
         int entries = (command.dword10() >>> 16) + 1;
         boolean interrupts = (command.dword11() & INTERRUPTS_ENABLED) != 0;
         int vector = command.dword11() >>> 16;
-        if (number == 0 || number > MOST || completions[number] != null) {
+        if (number == 0 || number > most || completions[number] != null) {
             return Status.INVALID_QUEUE_ID;
         }
         int status = check(command, entries);
         if (status != Status.SUCCESS) {
             return status;
         }
-        if (interrupts && vector >= VECTORS) {
+        if (interrupts && vector > most) {
             return Status.INVALID_VECTOR;
         }
         completions[number] = new CompletionQueue(bus, command.prp1(), entries, interrupts ? vector : -1);
@@ -75,10 +89,10 @@ final class QueueSet {
         int number = command.dword10() & 0xffff;
         int entries = (command.dword10() >>> 16) + 1;
         int completion = command.dword11() >>> 16;
-        if (number == 0 || number > MOST || submissions[number] != null) {
+        if (number == 0 || number > most || submissions[number] != null) {
             return Status.INVALID_QUEUE_ID;
         }
-        CompletionQueue target = completion == 0 || completion > MOST ? null : completions[completion];
+        CompletionQueue target = completion == 0 || completion > most ? null : completions[completion];
         if (target == null) {
             return Status.INVALID_COMPLETION_QUEUE;
         }
@@ -114,12 +128,12 @@ final class QueueSet {
     }
 
     private int check(Command command, int entries) {
-        if (entries < 2 || entries > maxEntries) {
+        if (entries < 2 || entries > Profile.MAX_ENTRIES) {
             return Status.INVALID_QUEUE_SIZE;
         }
         if ((command.dword11() & CONTIGUOUS) == 0) {
             return Status.INVALID_FIELD;
         }
-        return command.prp1() % pageSize != 0 ? Status.INVALID_PRP_OFFSET : Status.SUCCESS;
+        return command.prp1() % Profile.PAGE_SIZE != 0 ? Status.INVALID_PRP_OFFSET : Status.SUCCESS;
     }
 }

@@ -2,6 +2,8 @@
 package org.deviceaccess.backend.sim.nvme;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deviceaccess.backend.sim.model.Bus;
@@ -15,6 +17,7 @@ final class SubmissionQueue {
     private final int entries;
     private final CompletionQueue completions;
     private final Map<Integer, Command> stalled = new LinkedHashMap<>();
+    private final Deque<Command> held = new ArrayDeque<>();
     private final MemorySegment entry = MemorySegment.ofArray(new byte[Command.LENGTH]);
     private int head;
     private int tail;
@@ -40,13 +43,28 @@ final class SubmissionQueue {
         return entries;
     }
 
-    /** Takes what the host wrote to the doorbell; returns whether it makes sense. */
-    boolean moveTail(int newTail) {
+    int head() {
+        return head;
+    }
+
+    /** Takes what the host wrote to the doorbell; returns what is wrong with it, or nothing. */
+    @Nullable
+    String moveTail(int newTail) {
         if (newTail >= entries) {
-            return false;
+            return "it is outside of the queue of " + entries;
+        }
+        if (newTail == tail) {
+            return "it is what was written before";
+        }
+        if (distance(tail, newTail) >= entries - distance(head, tail)) {
+            return "it adds commands to a full queue";
         }
         tail = newTail;
-        return true;
+        return null;
+    }
+
+    private int distance(int from, int to) {
+        return (to - from + entries) % entries;
     }
 
     /** Fetches the next command, if there is one and its completion has room. */
@@ -62,12 +80,19 @@ final class SubmissionQueue {
         return Command.parse(entry);
     }
 
-    void complete(int commandId, int status, int result) {
-        completions.post(result, number, head, commandId, status);
+    /** Puts a command aside that was fetched. */
+    void hold(Command command) {
+        held.add(command);
     }
 
-    void completeWithHead(int commandId, int wrongHead) {
-        completions.post(0, number, wrongHead, commandId, Status.SUCCESS);
+    /** Returns the command that was put aside last, if there is one. */
+    @Nullable
+    Command takeHeld() {
+        return held.pollLast();
+    }
+
+    void complete(int commandId, int status, int result) {
+        completions.post(result, number, head, commandId, status);
     }
 
     /** Lets a command hang. */
@@ -75,9 +100,16 @@ final class SubmissionQueue {
         stalled.put(command.id(), command);
     }
 
-    /** Aborts a command that hangs; returns whether there was one. */
+    /** Returns how many commands of an opcode hang. */
+    int stalled(int opcode) {
+        return (int) stalled.values().stream()
+                .filter(command -> command.opcode() == opcode)
+                .count();
+    }
+
+    /** Aborts a command that hangs or was put aside; returns whether there was one. */
     boolean abort(int commandId) {
-        if (stalled.remove(commandId) == null || completions.isFull()) {
+        if (stalled.remove(commandId) == null && !held.removeIf(command -> command.id() == commandId)) {
             return false;
         }
         complete(commandId, Status.ABORT_REQUESTED, 0);

@@ -18,18 +18,11 @@ import org.deviceaccess.spi.Options;
  * @param discardSectors how many sectors one request discards; 0 for one that cannot discard
  */
 record BlockLimits(int queues, int blockSize, boolean readOnly, int segments, long segmentBytes, long discardSectors) {
-    private static final long LARGEST_BLOCK = 1 << 16;
     private static final long MOST_SECTORS = 0xffff_ffffL;
     /** As many as fit into a queue of 256 with what is around them. */
     private static final long MOST_SEGMENTS = 254;
 
     private static final OptionKey<Long> QUEUES = OptionKey.number("queues", "How many queues the disk has.", 1, 16, 4);
-    private static final OptionKey<Long> BLOCK_SIZE = powerOfTwo(OptionKey.number(
-            "block-size",
-            "How many bytes a block of the disk has, a power of two.",
-            Disk.BLOCK,
-            LARGEST_BLOCK,
-            Disk.BLOCK));
     private static final OptionKey<Boolean> READ_ONLY =
             OptionKey.flag("read-only", "Whether the disk cannot be written.", false);
     private static final OptionKey<Long> SEGMENTS = OptionKey.number(
@@ -53,26 +46,16 @@ record BlockLimits(int queues, int blockSize, boolean readOnly, int segments, lo
             1 << 22);
 
     static final List<OptionKey<?>> OPTIONS =
-            List.of(QUEUES, BLOCK_SIZE, READ_ONLY, SEGMENTS, SEGMENT_BYTES, DISCARD_SECTORS);
+            List.of(QUEUES, Disk.BLOCK_SIZE, READ_ONLY, SEGMENTS, SEGMENT_BYTES, DISCARD_SECTORS);
 
     static BlockLimits of(Options options) {
         return new BlockLimits(
                 Math.toIntExact(options.get(QUEUES)),
-                Math.toIntExact(options.get(BLOCK_SIZE)),
+                Math.toIntExact(options.get(Disk.BLOCK_SIZE)),
                 options.get(READ_ONLY),
                 Math.toIntExact(options.get(SEGMENTS)),
                 options.get(SEGMENT_BYTES),
                 options.get(DISCARD_SECTORS));
-    }
-
-    private static OptionKey<Long> powerOfTwo(OptionKey<Long> number) {
-        return new OptionKey<>(number.name(), number.documentation(), number.form(), number.defaultValue(), text -> {
-            long value = number.parser().apply(text);
-            if (Long.bitCount(value) != 1) {
-                throw new IllegalArgumentException("not a power of two");
-            }
-            return value;
-        });
     }
 
     /** Returns how many sectors a block has. */
