@@ -8,6 +8,7 @@ module org.deviceaccess.linux {
     requires static org.jspecify;
     requires transitive org.deviceaccess.spi;
     requires com.sun.jna;
+    requires org.slf4j;
 
     exports org.deviceaccess.linux.device to
             org.deviceaccess.backend.uio,

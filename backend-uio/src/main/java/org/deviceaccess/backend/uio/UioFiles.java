@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.uio;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.deviceaccess.linux.libc.FileUsers;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.pci.PciConfigFile;
+import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.DeviceNotBoundException;
 import org.deviceaccess.spi.error.DeviceNotFoundException;
@@ -42,12 +44,15 @@ final class UioFiles implements AutoCloseable {
      * @param users finds who has it open
      * @throws DeviceBusyException if somebody else has it open
      * @throws DeviceNotFoundException if its file is not there
+     * @throws org.deviceaccess.spi.error.MalformedDeviceException if sysfs describes it in a way that makes no sense
      * @throws DeviceNotBoundException if its driver has let go of it
      * @throws org.deviceaccess.spi.error.PermissionDeniedException if a file may not be opened
      */
     static UioFiles open(LibC libc, UioDevice device, FileUsers users) {
         Fd lock = lock(libc, device, users);
         try {
+            // Whoever opens it needs all of it, so who only tries must not find out less.
+            device.requireReadable(libc.getpagesize());
             // Before the file is opened: closing it again would switch off bus mastering for whoever uses the device.
             List<FileUsers.User> others = users.of(Set.of(Path.of(device.node())));
             if (!others.isEmpty()) {
@@ -112,12 +117,21 @@ final class UioFiles implements AutoCloseable {
                         .errno(Errnos.of(Errnos.ENOENT))
                         .remedy("As root: mknod " + path + " c " + number(device) + "; in a container, pass " + path
                                 + " to it"));
-            case Errnos.ENODEV, Errnos.ENXIO ->
-                new DeviceNotBoundException(failure.because("its driver has let go of it")
-                        .errno(Errnos.of(-result))
-                        .remedy("Bind it again; deviceaccess list shows the devices there are"));
+            case Errnos.ENODEV, Errnos.ENXIO -> nothingBehind(device, failure.errno(Errnos.of(-result)));
             default -> KernelErrors.of(result, failure);
         };
+    }
+
+    private static DeviceAccessException nothingBehind(UioDevice device, Failure failure) {
+        if (!Files.isDirectory(device.directory())) {
+            return new DeviceNotBoundException(failure.because("its driver has let go of it")
+                    .remedy("Bind it again; deviceaccess list shows the devices there are"));
+        }
+        return new DeviceNotFoundException(failure.because("the kernel has the device, as number " + number(device)
+                        + ", and there is nothing behind the file: it has another number (it was made by hand, or is left"
+                        + " over in a container), or the device's driver is about to let go of it")
+                .remedy("Compare the numbers: ls -l " + device.node() + "; as root: rm " + device.node() + "; mknod "
+                        + device.node() + " c " + number(device)));
     }
 
     /** Returns major and minor number as mknod(1) wants them. */

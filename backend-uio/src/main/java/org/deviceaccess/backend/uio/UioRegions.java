@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.deviceaccess.backend.uio.UioRegionTable.Entry;
 import org.deviceaccess.backend.uio.UioRegionTable.Source;
+import org.deviceaccess.linux.device.MissingRegion;
 import org.deviceaccess.linux.device.RegionTable;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Fcntl;
@@ -19,8 +20,9 @@ import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.libc.Mman;
 import org.deviceaccess.linux.memory.MemoryMapper;
+import org.deviceaccess.linux.pci.UnplacedBar;
+import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.Failure;
-import org.deviceaccess.spi.error.NoSuchRegionException;
 import org.deviceaccess.spi.region.CallRegion;
 import org.deviceaccess.spi.region.MmioRegion;
 import org.deviceaccess.spi.region.Region;
@@ -39,6 +41,7 @@ final class UioRegions implements RegionTable {
     private final MemoryMapper mapper;
     private final @Nullable Region config;
     private final Map<RegionId, Entry> entries;
+    private final List<UnplacedBar> unplaced;
     private final Arena arena = Arena.ofShared();
     private final Map<RegionId, Region> regions = new HashMap<>();
     private final List<MappedBar> bars = new ArrayList<>();
@@ -60,6 +63,9 @@ final class UioRegions implements RegionTable {
         this.node = node;
         this.mapper = new MemoryMapper(libc);
         this.entries = UioRegionTable.of(device, mapper.pageSize());
+        this.unplaced = device.function()
+                .map(function -> MissingRegion.warn("uio:" + function, function))
+                .orElse(List.of());
         this.config = config == null ? null : new CallRegion(config.info(), new DecodingWatch(config, this::decode));
     }
 
@@ -84,13 +90,17 @@ final class UioRegions implements RegionTable {
         }
         Entry entry = entries.get(id);
         if (entry == null) {
-            throw new NoSuchRegionException(Failure.during("get the region " + id)
-                    .because("the device has "
-                            + infos().stream().map(RegionInfo::id).toList())
-                    .path(device.directory().toString())
-                    .remedy("DeviceAccess.regions() lists what the device has"));
+            throw MissingRegion.of(
+                    id,
+                    infos().stream().map(RegionInfo::id).toList(),
+                    device.directory().toString(),
+                    unplaced);
         }
-        return regions.computeIfAbsent(id, key -> open(entry));
+        try {
+            return regions.computeIfAbsent(id, key -> open(entry));
+        } catch (DeviceAccessException e) {
+            throw MapErrors.explain(device, entry.source(), mapper.pageSize(), e);
+        }
     }
 
     private Region open(Entry entry) {

@@ -19,7 +19,6 @@ import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.DeviceLostException;
-import org.deviceaccess.spi.error.DeviceNotBoundException;
 import org.deviceaccess.spi.error.DeviceNotFoundException;
 import org.deviceaccess.spi.error.KernelCallException;
 import org.deviceaccess.spi.error.PermissionDeniedException;
@@ -158,7 +157,7 @@ class FailingKernelTest {
         assertEquals("/dev/uio3", denied.path());
         DeviceNotFoundException noNode = refused(DeviceNotFoundException.class, "open /dev/uio3", -Errnos.ENOENT);
         assertTrue(String.valueOf(noNode.remedy()).contains("mknod /dev/uio3 c 244 3"), noNode.getMessage());
-        refused(DeviceNotBoundException.class, "open /dev/uio3", -Errnos.ENODEV);
+        refused(DeviceNotFoundException.class, "open /dev/uio3", -Errnos.ENODEV);
         refused(KernelCallException.class, "open /dev/uio3", -Errnos.EMFILE);
         PermissionDeniedException config = refused(PermissionDeniedException.class, "open config", -Errnos.EACCES);
         assertTrue(String.valueOf(config.path()).endsWith(FakeSysfs.PCI + "/config"), config.getMessage());

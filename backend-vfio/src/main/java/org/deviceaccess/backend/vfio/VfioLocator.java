@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.linux.vfio.IommuType;
-import org.deviceaccess.linux.vfio.VfioAttachment;
 import org.deviceaccess.linux.vfio.VfioFunctions;
+import org.deviceaccess.linux.vfio.VfioTarget;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceSummary;
 import org.deviceaccess.spi.Options;
@@ -34,9 +34,8 @@ record VfioLocator(VfioFunctions functions) {
      *
      * @param target what to open
      * @param address its full address
-     * @param numaNode where it is attached, or -1
      */
-    record Located(VfioAttachment.Target target, DeviceAddress address, int numaNode) {}
+    record Located(VfioTarget target, DeviceAddress address) {}
 
     /**
      * Finds a device.
@@ -56,20 +55,25 @@ record VfioLocator(VfioFunctions functions) {
             throw noIommu(operation, function, "its group exists for the no-IOMMU mode only, which protects nothing");
         }
         if (group.isEmpty() && (bound || !functions.systemHasIommu())) {
-            throw noIommu(operation, function, "the device has no IOMMU group");
+            throw functions.systemHasIommu()
+                    ? notBehindTheIommu(operation, function)
+                    : noIommu(operation, function, "the device has no IOMMU group");
         }
         if (!bound || group.isEmpty()) {
             throw functions.notBound(operation, function);
         }
-        int number = group.getAsInt();
         return new Located(
-                new VfioAttachment.Target(
-                        function.toString(),
-                        "/dev/vfio/" + number,
-                        IommuType.TYPE1V2,
-                        () -> functions.bus().groupMembers(number)),
-                new DeviceAddress(VfioProvider.NAME, function.toString(), options.asMap()),
-                function.numaNode().orElse(-1));
+                new VfioTarget(functions.bus(), function, group.getAsInt(), IommuType.TYPE1V2),
+                new DeviceAddress(VfioProvider.NAME, function.toString(), options.asMap()));
+    }
+
+    private static NoIommuException notBehindTheIommu(String operation, PciFunction function) {
+        return new NoIommuException(Failure.during(operation)
+                .because("the kernel uses an IOMMU, but the device is in no group of it: the firmware does not list the"
+                        + " device as one behind it, or the kernel left it out")
+                .path(function.directory().resolve("iommu_group").toString())
+                .remedy("The kernel's log tells which, as root: dmesg | grep -i -e DMAR -e AMD-Vi -e iommu; only"
+                        + " vfio-noiommu can open the device as it is, with unsafe=true"));
     }
 
     private static NoIommuException noIommu(String operation, PciFunction function, String why) {

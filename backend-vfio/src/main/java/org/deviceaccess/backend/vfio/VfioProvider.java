@@ -121,7 +121,10 @@ public final class VfioProvider implements DeviceAccessProvider {
         return VfioDeviceAccess.open(
                 calls,
                 new VfioDeviceAccess.Opened(
-                        attachment.device(), attachment::close, located.address(), located.numaNode()),
+                        attachment.device(),
+                        attachment::close,
+                        located.address(),
+                        located.target().function()),
                 busMaster -> new IommuDma(calls, attachment.container(), busMaster));
     }
 }

@@ -53,9 +53,8 @@ class VfioLocatorTest {
         assertEquals(FakeSysfs.DEVICE, located.target().device());
         assertEquals(
                 "[" + FakeSysfs.DEVICE + " (vfio-pci)]",
-                located.target().members().get().toString());
+                located.target().members().toString());
         assertEquals("vfio:" + FakeSysfs.DEVICE, located.address().toString());
-        assertEquals(-1, located.numaNode());
     }
 
     @Test

@@ -3,8 +3,10 @@ package org.deviceaccess.drivers.virtio;
 
 import java.util.Optional;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.MalformedDeviceException;
+import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.deviceaccess.spi.pci.PciCapabilities;
 import org.deviceaccess.spi.pci.PciCapability;
 import org.deviceaccess.spi.pci.PciHeader;
@@ -34,6 +36,10 @@ record PciStructures(
     private static final int ISR = 3;
     private static final int SPECIFIC = 4;
 
+    // 4.1.2.1: the device ids that are left to devices of before 1.0, and to those that are both
+    private static final int FIRST_TRANSITIONAL = 0x1000;
+    private static final int LAST_TRANSITIONAL = 0x103f;
+
     // linux/virtio_pci.h: struct virtio_pci_cap, struct virtio_pci_notify_cap
     private static final int CAP_LEN = 2;
     private static final int CFG_TYPE = 3;
@@ -47,13 +53,14 @@ record PciStructures(
     /**
      * Finds the structures.
      *
+     * @throws UnsupportedCapabilityException if it is a legacy device, which has none of them
      * @throws MalformedDeviceException if one that a modern device must have is missing, or does not lie in a BAR
      */
     static PciStructures find(DeviceAccess device) {
         Region config = device.region(RegionId.CONFIG);
         PciCapabilities capabilities = PciCapabilities.read(config);
         PciCapability notify = capability(capabilities, config, NOTIFY)
-                .orElseThrow(() -> malformed(device, "it has no capability for the notifications"));
+                .orElseThrow(() -> missing(device, capabilities, config, "the notifications"));
         requireLength(device, config, notify, NOTIFY_OFF_MULTIPLIER + Integer.BYTES);
         long multiplier = Integer.toUnsignedLong(config.read32(notify.offset() + NOTIFY_OFF_MULTIPLIER));
         if (multiplier == 1 || Long.bitCount(multiplier) > 1) {
@@ -86,9 +93,25 @@ record PciStructures(
             String what,
             int alignment,
             long least) {
-        PciCapability found = capability(capabilities, config, type)
-                .orElseThrow(() -> malformed(device, "it has no capability for " + what));
+        PciCapability found =
+                capability(capabilities, config, type).orElseThrow(() -> missing(device, capabilities, config, what));
         return window(device, config, found, what, alignment, least);
+    }
+
+    /** A legacy device (4.1.2.1: these ids) has none of the structures; that is no defect of it. */
+    private static DeviceAccessException missing(
+            DeviceAccess device, PciCapabilities capabilities, Region config, String what) {
+        int id = config.read16(PciHeader.DEVICE_ID);
+        boolean legacy = id >= FIRST_TRANSITIONAL
+                && id <= LAST_TRANSITIONAL
+                && capabilities.findAll(PciCapability.VENDOR_SPECIFIC).isEmpty();
+        if (!legacy) {
+            return malformed(device, "it has no capability for " + what);
+        }
+        return new UnsupportedCapabilityException(Failure.during("find the virtio structures of " + device.address())
+                .because("it is a legacy device, of virtio before 1.0: it has no capability for " + what + ", and this"
+                        + " driver is for virtio 1 and later")
+                .remedy("Let the hypervisor make a modern device (QEMU: disable-legacy=on,disable-modern=off)"));
     }
 
     private static Window window(
@@ -129,6 +152,6 @@ record PciStructures(
     private static MalformedDeviceException malformed(DeviceAccess device, String detail) {
         return new MalformedDeviceException(Failure.during("find the virtio structures of " + device.address())
                 .because(detail)
-                .remedy("Reset the device; if it stays so, it is defective, or too old for virtio 1"));
+                .remedy("Reset the device; if it stays so, it is defective"));
     }
 }

@@ -2,6 +2,7 @@
 package org.deviceaccess.drivers.virtio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.error.MalformedDeviceException;
+import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.deviceaccess.spi.pci.PciCapabilities;
 import org.deviceaccess.spi.pci.PciCapability;
 import org.deviceaccess.spi.pci.PciHeader;
@@ -103,6 +105,19 @@ class PciStructuresTest {
         }
         space[capability(SPECIFIC) + 3] = 0x55;
         assertEquals(null, find().specific());
+    }
+
+    @Test
+    void aLegacyDeviceIsNotCalledDefective() {
+        space[PciHeader.STATUS] &= ~PciHeader.STATUS_CAP_LIST;
+        MalformedDeviceException defective = assertThrows(MalformedDeviceException.class, this::find);
+        assertTrue(String.valueOf(defective.remedy()).contains("defective"), defective.getMessage());
+        space[PciHeader.DEVICE_ID] = 0x05; // transitional entropy source: 0x1005
+        space[PciHeader.DEVICE_ID + 1] = 0x10;
+        UnsupportedCapabilityException legacy = assertThrows(UnsupportedCapabilityException.class, this::find);
+        assertTrue(legacy.detail().contains("legacy"), legacy.getMessage());
+        assertFalse(legacy.getMessage().contains("defective"), legacy.getMessage());
+        assertTrue(String.valueOf(legacy.remedy()).contains("disable-modern=off"), legacy.getMessage());
     }
 
     @Test

@@ -32,6 +32,12 @@ public final class KernelErrors {
         Failure facts = failure.errno(Errnos.of(number));
         return switch (number) {
             case Errnos.EPERM, Errnos.EACCES -> new PermissionDeniedException(Permissions.explain(facts));
+            case Errnos.EROFS ->
+                new PermissionDeniedException(advise(
+                        facts.because((facts.detail().isEmpty() ? "" : facts.detail() + "; ")
+                                + "its file system is mounted read-only here, as /sys is in a container"),
+                        "Outside of a container, as root: mount -o remount,rw /sys; a container needs to be started so"
+                                + " that it may write there (docker run --privileged, or -v /sys:/sys)"));
             case Errnos.ENOENT -> new DeviceNotFoundException(advise(facts, "Check that the device is there"));
             case Errnos.EBUSY -> new DeviceBusyException(advise(facts, busy(facts)));
             case Errnos.ENODEV, Errnos.ENXIO ->

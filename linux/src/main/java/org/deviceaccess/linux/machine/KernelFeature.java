@@ -38,7 +38,13 @@ public enum KernelFeature implements Examination {
 
     @Override
     public List<Finding> look(Machine machine) {
-        return List.of(isThere(machine.sysfs()) ? found() : missing());
+        if (isThere(machine.sysfs())) {
+            return List.of(found());
+        }
+        return List.of(
+                this == VFIO && Files.isDirectory(machine.sysfs().path("class/vfio-dev"))
+                        ? withoutGroups()
+                        : missing());
     }
 
     private boolean isThere(Sysfs sysfs) {
@@ -47,6 +53,15 @@ public enum KernelFeature implements Examination {
 
     private Finding found() {
         return new Finding(topic(), Severity.OK, "there, loaded or built in", null);
+    }
+
+    /** The devices are there since Linux 6.1, and the groups an option since 6.2. */
+    private Finding withoutGroups() {
+        return new Finding(
+                topic(),
+                absence,
+                "there, but built without groups (" + option + "): there is no /sys/" + evidence,
+                "Use a kernel with " + option);
     }
 
     private Finding missing() {

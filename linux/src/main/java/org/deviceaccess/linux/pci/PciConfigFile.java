@@ -3,14 +3,17 @@ package org.deviceaccess.linux.pci;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fcntl;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.FdRegisters;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.sysfs.KernelLockdown;
 import org.deviceaccess.linux.sysfs.Sysfs;
 import org.deviceaccess.spi.error.DeviceNotFoundException;
 import org.deviceaccess.spi.error.Failure;
@@ -35,7 +38,7 @@ public final class PciConfigFile implements AutoCloseable {
         this.region = region;
     }
 
-    static PciConfigFile open(LibC libc, Path file, boolean writable) {
+    static PciConfigFile open(LibC libc, Sysfs sysfs, Path file, boolean writable) {
         long size = size(file);
         Fd fd = Fd.open(
                 libc,
@@ -44,6 +47,9 @@ public final class PciConfigFile implements AutoCloseable {
                 "open configuration space" + (writable ? " for writing" : ""));
         try {
             RegisterCalls calls = new FdRegisters(libc, fd, RegionId.CONFIG, 0);
+            if (writable) {
+                tryToWrite(calls, sysfs);
+            }
             if (!showsAll(libc, fd)) {
                 calls = new HeaderOnly(calls, file);
             }
@@ -56,6 +62,22 @@ public final class PciConfigFile implements AutoCloseable {
         }
     }
 
+    /** Opening is allowed under lockdown, and writing is not: a byte of the vendor id, which cannot be written, tells. */
+    private static void tryToWrite(RegisterCalls calls, Sysfs sysfs) {
+        try {
+            calls.write(PciHeader.VENDOR_ID, AccessWidth.BITS_8, calls.read(PciHeader.VENDOR_ID, AccessWidth.BITS_8));
+        } catch (PermissionDeniedException e) {
+            throw new PermissionDeniedException(new KernelLockdown(sysfs)
+                    .explain(
+                            Failure.during("write configuration space")
+                                    .path(String.valueOf(e.path()))
+                                    .errno(Objects.requireNonNull(e.errno()))
+                                    .remedy("See what forbids it, as root: dmesg | tail")
+                                    .cause(e),
+                            "a security module forbids it (SELinux, AppArmor)"));
+        }
+    }
+
     private static long size(Path file) {
         try {
             long size = Files.size(file);
@@ -63,6 +85,12 @@ public final class PciConfigFile implements AutoCloseable {
                 throw Sysfs.malformed(file, "it has " + size + " bytes, where PCI has 256 or 4096");
             }
             return size;
+        } catch (AccessDeniedException e) {
+            throw new PermissionDeniedException(Failure.during("open configuration space")
+                    .because("a directory on the way to it may not be looked into")
+                    .path(file.toString())
+                    .remedy("See whose they are: namei -l " + file)
+                    .cause(e));
         } catch (IOException e) {
             throw new DeviceNotFoundException(Failure.during("open configuration space")
                     .path(file.toString())

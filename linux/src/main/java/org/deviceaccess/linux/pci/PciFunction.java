@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.linux.pci;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,9 +86,49 @@ public final class PciFunction {
         return sysfs.decimalIfPresent(directory.resolve("enable")).orElse(0) > 0;
     }
 
-    /** Returns its BARs and its ROM, as far as it has them, in the order of their ids. */
+    /** Returns the physical function if this is a virtual one. */
+    public Optional<PciFunction> physicalFunction() {
+        return sysfs.linkName(directory.resolve("physfn"))
+                .flatMap(PciAddress::parse)
+                .map(physical -> new PciFunction(sysfs, physical));
+    }
+
+    /** Returns how many virtual functions it has been told to make. */
+    public int virtualFunctions() {
+        return sysfs.decimalIfPresent(directory.resolve("sriov_numvfs")).orElse(0);
+    }
+
+    /** Returns its BARs and its ROM, as far as it has them and they have addresses, in the order of their ids. */
     public List<PciResource> resources() {
+        return described(directory.resolve("resource")).stream()
+                .filter(PciResource::isPlaced)
+                .toList();
+    }
+
+    /** Returns the BARs that it has and that have found no addresses, in the order of their ids. */
+    public List<UnplacedBar> unplacedBars() {
         Path file = directory.resolve("resource");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<PciResource> described = described(file);
+        List<UnplacedBar> unplaced = new ArrayList<>();
+        BaseAddresses registers = BaseAddresses.read(directory.resolve("config"));
+        for (int index = 0; index < BaseAddresses.COUNT; index++) {
+            RegionId bar = RegionId.bar(index);
+            Optional<PciResource> resource =
+                    described.stream().filter(each -> each.id().equals(bar)).findFirst();
+            if (resource.isPresent() && !resource.get().isPlaced()) {
+                unplaced.add(new UnplacedBar(bar, resource.get().size()));
+            } else if (resource.isEmpty() && registers.isImplemented(index)) {
+                // The kernel has given up: it forgets size and kind.
+                unplaced.add(new UnplacedBar(bar, 0));
+            }
+        }
+        return List.copyOf(unplaced);
+    }
+
+    private List<PciResource> described(Path file) {
         List<String> lines = sysfs.text(file).lines().toList();
         List<PciResource> found = new ArrayList<>();
         for (int line = 0; line < Math.min(lines.size(), ROM_LINE + 1); line++) {
@@ -123,7 +164,7 @@ public final class PciFunction {
      * @param writable whether it will be written, which needs root
      */
     public PciConfigFile openConfig(LibC libc, boolean writable) {
-        return PciConfigFile.open(libc, directory.resolve("config"), writable);
+        return PciConfigFile.open(libc, sysfs, directory.resolve("config"), writable);
     }
 
     private long hex(String file, int bits) {

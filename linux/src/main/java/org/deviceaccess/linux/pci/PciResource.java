@@ -18,12 +18,19 @@ public record PciResource(RegionId id, long start, long size, long flags) {
     public static final long IORESOURCE_MEM = 0x200;
     /** Reading has no side effects. */
     public static final long IORESOURCE_PREFETCH = 0x2000;
+    /** Neither the firmware nor the kernel has found addresses for it. */
+    public static final long IORESOURCE_UNSET = 0x2000_0000;
     /** The range may lie above 4 GiB. */
     public static final long IORESOURCE_MEM_64 = 0x10_0000;
 
     /** Returns whether these are I/O ports. */
     public boolean isIo() {
         return (flags & IORESOURCE_IO) != 0;
+    }
+
+    /** Returns whether it has addresses. */
+    public boolean isPlaced() {
+        return (flags & IORESOURCE_UNSET) == 0;
     }
 
     /** Returns whether this is memory. */

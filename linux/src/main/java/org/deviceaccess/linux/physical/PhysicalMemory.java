@@ -14,6 +14,7 @@ import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.HugepagesMissingException;
 import org.deviceaccess.spi.error.KernelFeatureMissingException;
+import org.deviceaccess.spi.error.MemlockLimitException;
 
 /**
  * The locked pages of one device. Requests share pages, so that many small ones do not take a hugepage each; pages of
@@ -27,9 +28,11 @@ final class PhysicalMemory {
     private final Pagemap pagemap;
     private final Hugepages hugepages;
     private final boolean smallPages;
+    private final HugetlbLimit limits;
     private final List<PinnedPages> inUse = new ArrayList<>();
 
     PhysicalMemory(Pagemap pagemap, Hugepages hugepages, boolean smallPages) {
+        this.limits = HugetlbLimit.of(hugepages.sysfs());
         this.pagemap = pagemap;
         this.hugepages = hugepages;
         this.smallPages = smallPages;
@@ -74,7 +77,7 @@ final class PhysicalMemory {
         for (Source source : sources(request, pools)) {
             for (long attempt = 0; attempt < source.attempts(); attempt++) {
                 var kind = new PinnedPages.Kind(source.pageSize(), source.count(), attempt % 2 == 0);
-                Optional<PinnedPages> pages = PinnedPages.map(pagemap, kind, request.operation());
+                Optional<PinnedPages> pages = map(kind, request);
                 if (pages.isEmpty()) {
                     break;
                 }
@@ -86,6 +89,20 @@ final class PhysicalMemory {
             }
         }
         throw rejected.isEmpty() ? nothingFree(request, pools) : nothingSuits(request, rejected);
+    }
+
+    /** Maps pages; what a control group does not allow is found out when the kernel puts memory behind them. */
+    private Optional<PinnedPages> map(PinnedPages.Kind kind, PhysicalRequest request) {
+        long length = kind.pageSize() * kind.count();
+        try {
+            return PinnedPages.map(pagemap, kind, request.operation());
+        } catch (DmaMemoryException | MemlockLimitException e) {
+            if (kind.pageSize() == pagemap.pageSize()
+                    || limits.exceededBy(kind.pageSize(), length).isEmpty()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /** Returns the ways in the order in which they are tried: one page that is large enough, many, an ordinary one. */
@@ -122,12 +139,18 @@ final class PhysicalMemory {
         Hugepages.Pool pool = pools.getFirst();
         long needed = Math.ceilDiv(request.size(), pool.pageSize());
         failure = failure.path(pool.directory().toString());
+        Optional<HugetlbLimit.Exceeded> limit = limits.exceededBy(pool.pageSize(), needed * pool.pageSize());
+        if (limit.isPresent()) {
+            return new HugepagesMissingException(failure.because("hugepages of " + pool.size() + ": " + needed
+                            + " needed, " + free(pool) + "; " + limit.get().inWords())
+                    .remedy(limit.get().raise(needed * pool.pageSize())));
+        }
         if (needed <= pool.available()) {
             return new DmaMemoryException(failure.because("hugepages of " + pool.size() + ": " + needed + " needed, "
                             + free(pool) + ", and the kernel gave none to this process")
                     .errno(Errnos.of(Errnos.ENOMEM))
-                    .remedy("Raise the process's limit of memory (ulimit -v), or its control group's of hugepages"
-                            + " (hugetlb.*.max)"));
+                    .remedy("Raise the process's limit of memory (ulimit -v); or, where the limits of its control group"
+                            + " cannot be read here, that of hugepages (hugetlb.*.max)"));
         }
         String small = !smallPages && fitsOrdinaryPage(request)
                 ? "; or say small-pages=true, which takes an ordinary page that the kernel may move"

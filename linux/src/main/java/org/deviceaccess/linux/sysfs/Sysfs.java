@@ -66,19 +66,25 @@ public record Sysfs(Path root) {
 
     /** Returns the text of a file as {@link #text} does, or nothing if its directory does not have it. */
     public Optional<String> textIfPresent(Path file) {
-        byte[] bytes;
+        byte[] bytes = new byte[MAX_ATTRIBUTE + 1];
+        int length = 0;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_ATTRIBUTE + 1);
+            // Piece by piece: readNBytes asks for the position, which files such as securityfs's do not have.
+            for (int read = 0;
+                    read >= 0 && length < bytes.length;
+                    read = in.read(bytes, length, bytes.length - length)) {
+                length += read;
+            }
         } catch (NoSuchFileException e) {
             requireDirectory(file);
             return Optional.empty();
         } catch (IOException e) {
             throw failed(file, e);
         }
-        if (bytes.length > MAX_ATTRIBUTE) {
+        if (length > MAX_ATTRIBUTE) {
             throw malformed(file, "it has more than " + MAX_ATTRIBUTE + " bytes");
         }
-        return Optional.of(new String(bytes, StandardCharsets.UTF_8).strip());
+        return Optional.of(new String(bytes, 0, length, StandardCharsets.UTF_8).strip());
     }
 
     /**

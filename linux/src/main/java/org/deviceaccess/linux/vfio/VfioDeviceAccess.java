@@ -4,6 +4,7 @@ package org.deviceaccess.linux.vfio;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
+import org.deviceaccess.linux.device.MissingRegion;
 import org.deviceaccess.linux.device.OpenDevice;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
@@ -12,6 +13,7 @@ import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.memory.DmaPart;
 import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.linux.pci.CommandRegister;
+import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceEvent;
@@ -32,9 +34,9 @@ public final class VfioDeviceAccess extends OpenDevice {
      * @param file the device's file
      * @param giveBack closes the file and whatever it was opened through
      * @param address the full address
-     * @param numaNode where the device is attached, or -1
+     * @param function the device in sysfs
      */
-    public record Opened(Fd file, Runnable giveBack, DeviceAddress address, int numaNode) {}
+    public record Opened(Fd file, Runnable giveBack, DeviceAddress address, PciFunction function) {}
 
     private final Opened opened;
     private final DeviceFile file;
@@ -52,8 +54,10 @@ public final class VfioDeviceAccess extends OpenDevice {
             Function<BusMaster, DmaPart> dma) {
         CommandRegister command = new CommandRegister(regions.config());
         VfioInterrupts interrupts = new VfioInterrupts(file, command);
-        DeviceIdentity identity =
-                new DeviceIdentity(opened.address().locator(), PciHeader.readId(regions.config()), opened.numaNode());
+        DeviceIdentity identity = new DeviceIdentity(
+                opened.address().locator(),
+                PciHeader.readId(regions.config()),
+                opened.function().numaNode().orElse(-1));
         command.enableDecoding();
         super(
                 new Parts(opened.address(), identity, regions, interrupts, dma.apply(command)),
@@ -90,7 +94,8 @@ public final class VfioDeviceAccess extends OpenDevice {
                             + ")")
                     .path(file.fd().name()));
         }
-        VfioRegions regions = VfioRegions.open(file);
+        VfioRegions regions =
+                VfioRegions.open(file, MissingRegion.warn(opened.address().toString(), opened.function()));
         try {
             VfioEvents events = VfioEvents.open(file);
             try {

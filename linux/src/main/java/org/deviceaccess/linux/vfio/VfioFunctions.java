@@ -30,7 +30,7 @@ import org.deviceaccess.spi.pci.PciAddress;
  * @param backend the name of the backend, for addresses
  */
 public record VfioFunctions(PciBus bus, String backend) {
-    private static final String DRIVER = "vfio-pci";
+    static final String DRIVER = "vfio-pci";
     // What the kernel names the group that it makes up for a device without an IOMMU (drivers/vfio/group.c).
     private static final String NO_IOMMU_GROUP = "vfio-noiommu";
 

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.deviceaccess.linux.device.MissingRegion;
 import org.deviceaccess.linux.device.RegionTable;
 import org.deviceaccess.linux.libc.FdRegisters;
 import org.deviceaccess.linux.memory.MemoryMapper;
+import org.deviceaccess.linux.pci.UnplacedBar;
 import org.deviceaccess.linux.vfio.RegionDescription.Area;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.MalformedDeviceException;
-import org.deviceaccess.spi.error.NoSuchRegionException;
 import org.deviceaccess.spi.pci.PciCapabilities;
 import org.deviceaccess.spi.pci.PciCapability;
 import org.deviceaccess.spi.pci.PciHeader;
@@ -49,6 +50,7 @@ final class VfioRegions implements RegionTable {
     private record Known(RegionDescription description, List<Area> windows, RegionInfo info) {}
 
     private final DeviceFile file;
+    private final List<UnplacedBar> unplaced;
     private final MemoryMapper mapper;
     private final Arena arena = Arena.ofShared();
     private final Region config;
@@ -57,15 +59,20 @@ final class VfioRegions implements RegionTable {
 
     private boolean closed;
 
-    private VfioRegions(DeviceFile file) {
+    private VfioRegions(DeviceFile file, List<UnplacedBar> unplaced) {
         this.file = file;
+        this.unplaced = unplaced;
         this.mapper = new MemoryMapper(file.libc());
         this.config = openConfig();
     }
 
-    /** Asks the kernel for all regions; maps none. */
-    static VfioRegions open(DeviceFile file) {
-        VfioRegions regions = new VfioRegions(file);
+    /**
+     * Asks the kernel for all regions; maps none.
+     *
+     * @param unplaced the BARs that the device has and the kernel does not offer
+     */
+    static VfioRegions open(DeviceFile file, List<UnplacedBar> unplaced) {
+        VfioRegions regions = new VfioRegions(file, unplaced);
         try {
             regions.findOthers();
             return regions;
@@ -151,10 +158,7 @@ final class VfioRegions implements RegionTable {
         }
         Known wanted = known.get(id);
         if (wanted == null) {
-            throw new NoSuchRegionException(Failure.during("get the region " + id)
-                    .because("the device has " + known.keySet())
-                    .path(file.fd().name())
-                    .remedy("DeviceAccess.regions() lists what the device has"));
+            throw MissingRegion.of(id, known.keySet(), file.fd().name(), unplaced);
         }
         return regions.computeIfAbsent(id, key -> open(wanted));
     }

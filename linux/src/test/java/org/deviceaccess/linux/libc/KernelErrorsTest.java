@@ -69,6 +69,14 @@ class KernelErrorsTest {
     }
 
     @Test
+    void aReadOnlyFileSystemIsExplained() {
+        DeviceAccessException e = KernelErrors.of(-Errnos.EROFS, OPEN);
+        assertInstanceOf(PermissionDeniedException.class, e);
+        assertTrue(e.detail().contains("mounted read-only"), e.detail());
+        assertTrue(e.remedy().contains("remount,rw"), e.remedy());
+    }
+
+    @Test
     void refusesWhatIsNoError() {
         assertThrows(IllegalArgumentException.class, () -> KernelErrors.of(0, OPEN));
         assertThrows(IllegalArgumentException.class, () -> KernelErrors.of(3, OPEN));

@@ -174,6 +174,37 @@ class MachineTest {
         assertEquals("modprobe vfio-pci", only(DeviceNode.VFIO_CONTAINER).remedy());
     }
 
+    /** The doctor must not say of one thing that it is there and that it is not loaded. */
+    @Test
+    void aContainerWithoutTheNodeIsToldApartFromAKernelWithoutTheModule() throws IOException {
+        sys("class/vfio");
+        sys("class/vfio-dev/vfio0");
+        Files.writeString(sys("class/misc/vfio").resolve("dev"), "10:196\n");
+        when(libc.open(anyString(), anyInt())).thenReturn(-Errnos.ENOENT);
+        Finding node = only(DeviceNode.VFIO_CONTAINER);
+        assertFound(Severity.PROBLEM, "this process sees a /dev without it", node);
+        assertTrue(node.remedy().contains("docker run --device "), node.remedy());
+        assertFound(Severity.OK, "there", only(KernelFeature.VFIO));
+    }
+
+    @Test
+    void aKernelWithoutGroupsIsToldApartFromOneWithoutVfio() throws IOException {
+        sys("class/vfio-dev/vfio0");
+        when(libc.open(anyString(), anyInt())).thenReturn(-Errnos.ENOENT);
+        for (Finding finding : List.of(only(KernelFeature.VFIO), only(DeviceNode.VFIO_CONTAINER))) {
+            assertFound(Severity.PROBLEM, "built without", finding);
+            assertTrue(finding.remedy().contains("CONFIG_VFIO_GROUP"), finding.remedy());
+        }
+    }
+
+    @Test
+    void nothingOfANodeIsLeftOpen() {
+        String path = root.resolve("dev/vfio/vfio").toString();
+        when(libc.open(path, 0x80002)).thenReturn(7);
+        only(DeviceNode.VFIO_CONTAINER);
+        verify(libc).close(7);
+    }
+
     private void groupAnswers(String node, int fd, int flags) {
         when(libc.open(node, 0x80002)).thenReturn(fd);
         doAnswer(call -> {

@@ -42,6 +42,48 @@ class PciFunctionTest {
     }
 
     @Test
+    void aBarWithoutAddressIsNoResourceAndIsNamed() throws Exception {
+        assertEquals(List.of(), function().unplacedBars());
+        FakeSysfs.write(device, "resource", """
+                0x00000000fea00000 0x00000000feafffff 0x0000000000040200
+                0x0000000000000000 0x0000000000000000 0x0000000000000000
+                0x0000000000000000 0x00000000000fffff 0x000000002014220c
+                0x0000000000000000 0x0000000000000000 0x0000000000000000
+                0x0000000000000000 0x0000000000000000 0x0000000000000000
+                """);
+        // BAR0 is there, BAR2 is 64 bits wide and not placed, BAR4 is the kernel's to forget, BAR5 its upper half.
+        byte[] config = new byte[256];
+        config[0x13] = (byte) 0xfe;
+        config[0x18] = 0xc;
+        config[0x1c] = 1;
+        config[0x20] = 0xc;
+        config[0x24] = 1;
+        Files.write(device.resolve("config"), config);
+        assertEquals(
+                List.of(RegionId.BAR0),
+                function().resources().stream().map(PciResource::id).toList());
+        List<UnplacedBar> unplaced = function().unplacedBars();
+        assertEquals(List.of(new UnplacedBar(RegionId.bar(2), 1 << 20), new UnplacedBar(RegionId.bar(4), 0)), unplaced);
+        assertTrue(unplaced.getFirst().keepsFromEnabling());
+        assertFalse(unplaced.getLast().keepsFromEnabling());
+        assertEquals("BAR2 (1048576 bytes)", unplaced.getFirst().toString());
+        Files.delete(device.resolve("config"));
+        assertEquals(1, function().unplacedBars().size());
+    }
+
+    @Test
+    void aVirtualFunctionKnowsItsPhysicalOne() throws Exception {
+        assertEquals(Optional.empty(), function().physicalFunction());
+        assertEquals(0, function().virtualFunctions());
+        Path physical = sysfs.device("0000:00:0f.0");
+        FakeSysfs.write(physical, "sriov_numvfs", "2\n");
+        Files.createSymbolicLink(device.resolve("physfn"), physical);
+        PciFunction found = function().physicalFunction().orElseThrow();
+        assertEquals("0000:00:0f.0", found.toString());
+        assertEquals(2, found.virtualFunctions());
+    }
+
+    @Test
     void readsWhatIsThere() throws Exception {
         assertEquals(
                 new PciId(0x1234, 0x11e8, 0x1af4, 0x1100, 0x00ff00, 0x10),

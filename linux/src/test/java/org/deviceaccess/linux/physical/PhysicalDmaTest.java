@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,8 @@ import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PhysicalDmaTest {
     private static final long HUGE = FakeMemory.HUGE;
@@ -100,6 +104,26 @@ class PhysicalDmaTest {
         assertThrows(IllegalStateException.class, () -> one.deviceAddress(PAGE));
         other.memory().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
         assertThrows(IndexOutOfBoundsException.class, () -> other.deviceAddress(1));
+    }
+
+    /** The kernel answers ENOMEM to mlock(2) then, and to mmap(2) if what is reserved counts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mlock", "mmap"})
+    void aLimitOfTheControlGroupIsNoLackOfMemory(String call) throws IOException {
+        machine(false, HUGE);
+        kernel.answers.put(call, -Errnos.ENOMEM);
+        assertThrows(DmaMemoryException.class, () -> dma.allocate(1, DmaConstraints.NONE));
+        Path max = null;
+        for (String root : List.of("fs/cgroup", "fs/cgroup/hugetlb")) {
+            Path group = Files.createDirectories(sysfs.resolve(root));
+            Files.writeString(group.resolve("hugetlb.2MB.current"), "0\n");
+            max = Files.writeString(group.resolve("hugetlb.2MB.max"), "0\n");
+        }
+        HugepagesMissingException error =
+                assertThrows(HugepagesMissingException.class, () -> dma.allocate(1, DmaConstraints.NONE));
+        assertTrue(error.detail().contains("control group, " + sysfs.resolve("fs/cgroup")), error.getMessage());
+        assertTrue(error.remedy().startsWith("As root: echo 2097152 > " + sysfs), error.remedy());
+        assertTrue(error.remedy().endsWith(String.valueOf(max.getFileName())), error.remedy());
     }
 
     @Test

@@ -7,6 +7,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +29,7 @@ public final class FakeKernel implements LibC {
     /** The file of the device's group where there is none. */
     public static final String NO_IOMMU_GROUP = "/dev/vfio/noiommu-7";
 
+    private static final String KERNEL_LOG = "/dev/kmsg";
     private static final String PAGEMAP = "/proc/self/pagemap";
     private static final Set<String> FILES = Set.of("/dev/vfio/vfio", GROUP, NO_IOMMU_GROUP, PAGEMAP);
 
@@ -41,7 +45,10 @@ public final class FakeKernel implements LibC {
     public final Map<Long, Long> iommu = new TreeMap<>();
     /** Answers that are given instead of the usual ones, by what is called. */
     public final Map<String, Integer> answers = new HashMap<>();
+    /** What the kernel logs when something is called; where there is nothing, its log cannot be read. */
+    public final Map<String, String> says = new HashMap<>();
 
+    private final Deque<String> log = new ArrayDeque<>();
     private final byte[] config = new byte[256];
     private int next = 100;
     private int calls;
@@ -74,6 +81,9 @@ public final class FakeKernel implements LibC {
             failed = what;
             return -Errnos.EIO;
         }
+        if (says.containsKey(what)) {
+            log.add("4,712,5140900,-;" + says.get(what) + "\n SUBSYSTEM=pci\n");
+        }
         return answers.getOrDefault(what, 0);
     }
 
@@ -88,7 +98,7 @@ public final class FakeKernel implements LibC {
         if (refusal < 0) {
             return refusal;
         }
-        return FILES.contains(path) ? opened(path) : -Errnos.ENOENT;
+        return FILES.contains(path) || (path.equals(KERNEL_LOG) && !says.isEmpty()) ? opened(path) : -Errnos.ENOENT;
     }
 
     @Override
@@ -207,6 +217,11 @@ public final class FakeKernel implements LibC {
 
     @Override
     public synchronized long read(int fd, long buffer, long count) {
+        if (KERNEL_LOG.equals(open.get(fd)) && !log.isEmpty()) {
+            byte[] text = log.remove().getBytes(StandardCharsets.UTF_8);
+            MemorySegment.copy(MemorySegment.ofArray(text), 0, at(buffer, count), 0, text.length);
+            return text.length;
+        }
         int refusal = refused("read");
         return refusal < 0 ? refusal : -Errnos.EAGAIN;
     }

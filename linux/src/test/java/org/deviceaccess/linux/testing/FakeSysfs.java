@@ -31,7 +31,8 @@ public final class FakeSysfs {
         directory("class/iommu/dmar0");
     }
 
-    private Path directory(String path) throws IOException {
+    /** Makes a directory, and those that it is in. */
+    public Path directory(String path) throws IOException {
         return Files.createDirectories(root.resolve(path));
     }
 
@@ -42,6 +43,39 @@ public final class FakeSysfs {
     public void driver(String name) throws IOException {
         Files.deleteIfExists(device.resolve("driver"));
         Files.createSymbolicLink(device.resolve("driver"), directory("bus/pci/drivers/" + name));
+    }
+
+    /** Lets the firmware demand that the group reach some memory for ever, or be content. */
+    public void firmwareRange(boolean demanded) throws IOException {
+        file(
+                root.resolve("kernel/iommu_groups/7"),
+                "reserved_regions",
+                (demanded ? "0x00000000bdf6e000 0x00000000bdf84fff direct\n" : "")
+                        + "0x00000000000e0000 0x00000000000fffff direct-relaxable\n"
+                        + "0x00000000fee00000 0x00000000feefffff msi");
+    }
+
+    /** Lets the platform remap interrupts, or not. */
+    public void interruptRemapping(boolean on) throws IOException {
+        file(directory("kernel/irq/1"), "chip_name", on ? "IR-IO-APIC" : "IO-APIC");
+        file(directory("kernel/irq/24"), "chip_name", on ? "IR-PCI-MSI" : "PCI-MSI");
+    }
+
+    /** Makes the device a virtual function of one that is bound to a driver. */
+    public void physicalFunction(String driver) throws IOException {
+        Path physical = directory("devices/pci0000:00/0000:00:0f.0");
+        Files.createSymbolicLink(root.resolve("bus/pci/devices/0000:00:0f.0"), physical);
+        Files.createSymbolicLink(physical.resolve("driver"), directory("bus/pci/drivers/" + driver));
+        Files.createSymbolicLink(device.resolve("physfn"), physical);
+    }
+
+    /** Lets the device have BAR0, and BAR2 for which no addresses were found. */
+    public void unplacedBar() throws IOException {
+        file(device, "resource", """
+                0x00000000fe700000 0x00000000fe7fffff 0x0000000000040200
+                0x0000000000000000 0x0000000000000000 0x0000000000000000
+                0x0000000000000000 0x00000003ffffffff 0x000000002014220c
+                0x0000000000000000 0x0000000000000000 0x0000000000000000""");
     }
 
     public PciBus bus() {

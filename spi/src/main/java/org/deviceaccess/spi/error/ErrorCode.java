@@ -38,6 +38,10 @@ public enum ErrorCode {
             "DA-IOMMU-PRESENT", "The device is behind an active IOMMU, and the backend is for devices without one."),
     /** The platform cannot isolate the device's interrupts. */
     INTERRUPT_REMAPPING_ABSENT("DA-INTERRUPT-REMAPPING-ABSENT", "The platform cannot isolate the device's interrupts."),
+    /** The firmware demands that the device reach memory of its own, so it cannot be given other addresses. */
+    RESERVED_MEMORY(
+            "DA-RESERVED-MEMORY",
+            "The firmware demands that the device reach memory of its own, so it cannot be given other addresses."),
     /** The kernel lacks a module or feature. */
     KERNEL_FEATURE_ABSENT("DA-KERNEL-FEATURE-ABSENT", "The kernel lacks a module or feature."),
     /** The limit of locked memory is too small. */

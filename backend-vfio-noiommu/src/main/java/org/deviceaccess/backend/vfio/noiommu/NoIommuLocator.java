@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.linux.vfio.IommuType;
-import org.deviceaccess.linux.vfio.VfioAttachment;
 import org.deviceaccess.linux.vfio.VfioFunctions;
+import org.deviceaccess.linux.vfio.VfioTarget;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceSummary;
 import org.deviceaccess.spi.Devices;
@@ -30,9 +30,8 @@ record NoIommuLocator(VfioFunctions functions) {
      *
      * @param target what to open
      * @param address its full address
-     * @param numaNode where it is attached, or -1
      */
-    record Located(VfioAttachment.Target target, DeviceAddress address, int numaNode) {}
+    record Located(VfioTarget target, DeviceAddress address) {}
 
     /**
      * Finds a device.
@@ -61,15 +60,9 @@ record NoIommuLocator(VfioFunctions functions) {
         if (group.isEmpty() || !functions.isBound(function)) {
             throw notReady(operation, function);
         }
-        int number = group.getAsInt();
         return new Located(
-                new VfioAttachment.Target(
-                        function.toString(),
-                        "/dev/vfio/noiommu-" + number,
-                        IommuType.NOIOMMU,
-                        () -> functions.bus().groupMembers(number)),
-                new DeviceAddress(NoIommuProvider.NAME, function.toString(), options.asMap()),
-                function.numaNode().orElse(-1));
+                new VfioTarget(functions.bus(), function, group.getAsInt(), IommuType.NOIOMMU),
+                new DeviceAddress(NoIommuProvider.NAME, function.toString(), options.asMap()));
     }
 
     private static IommuPresentException behindIommu(String operation, PciFunction function) {

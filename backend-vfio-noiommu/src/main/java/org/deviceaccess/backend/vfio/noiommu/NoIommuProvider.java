@@ -137,7 +137,10 @@ public final class NoIommuProvider implements DeviceAccessProvider {
         VfioDeviceAccess device = VfioDeviceAccess.open(
                 calls,
                 new VfioDeviceAccess.Opened(
-                        attachment.device(), attachment::close, located.address(), located.numaNode()),
+                        attachment.device(),
+                        attachment::close,
+                        located.address(),
+                        located.target().function()),
                 busMaster -> new PhysicalDmaPart(new PhysicalDma(calls, hugepages, busMaster, smallPages)));
         LOG.warn(
                 "{} is open without an IOMMU: a fault of the device or of its driver can overwrite any memory of this"
