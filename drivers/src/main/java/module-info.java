@@ -14,6 +14,7 @@ module org.deviceaccess.drivers {
     requires transitive org.deviceaccess.spi;
     requires org.slf4j;
 
+    exports org.deviceaccess.drivers.block;
     exports org.deviceaccess.drivers.e1000e;
     exports org.deviceaccess.drivers.edu;
     exports org.deviceaccess.drivers.network;

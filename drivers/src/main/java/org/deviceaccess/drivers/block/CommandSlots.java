@@ -2,44 +2,50 @@
 package org.deviceaccess.drivers.block;
 
 /**
- * The commands of one queue that are under way, each in a slot.
+ * The commands of one queue that have not ended, each in a slot, and since when the device has them. Used by one thread at a
+ * time; allocates nothing.
  *
  * <p>The id of a command is its slot in the low bits and a number that changes from use to use above, so that a
  * completion that comes twice is not taken for that of the next command in the slot.
  */
 public final class CommandSlots {
     private static final int ID_MASK = 0xffff;
-    private static final long UNSEEN = 0;
 
-    private enum State {
+    /** What is with a command. */
+    enum State {
         FREE,
+        /** The device has it, or will with what is published next. */
         UNDER_WAY,
-        /** Under way for too long: its abort was asked for. */
+        /** Under way for too long: the device was asked to end it. */
         OVERDUE,
-        /** Was under way when its queue was lost, and will not be completed by the device. */
-        LOST,
-        LOST_OVERDUE
+        /** The device has ended it with a status that invites to try again. */
+        TRY_AGAIN
     }
 
     private final State[] states;
     private final int[] ids;
     private final int[] free;
+    private final int[] fresh;
+    private final int[] tries;
     private final long[] tokens;
-    private final long[] seen;
+    private final long[] since;
     private final int step;
     private int used;
+    private int freshCount;
 
     /**
      * Makes free slots.
      *
      * @param depth how many, 1 to 32,768
      */
-    public CommandSlots(int depth) {
+    CommandSlots(int depth) {
         states = new State[depth];
         ids = new int[depth];
         free = new int[depth];
+        fresh = new int[depth];
+        tries = new int[depth];
         tokens = new long[depth];
-        seen = new long[depth];
+        since = new long[depth];
         step = depth == 1 ? 1 : Integer.highestOneBit(depth - 1) << 1;
         for (int slot = 0; slot < depth; slot++) {
             states[slot] = State.FREE;
@@ -58,84 +64,108 @@ public final class CommandSlots {
         return used;
     }
 
-    /** Returns the slot that {@link #take} would take, or -1 if all are used. */
-    public int next() {
-        return used == free.length ? -1 : free[used];
+    /**
+     * Returns the slot of a command that the device has.
+     *
+     * @param id what the device says its id is
+     * @return its slot, or -1 if the device has none with the id
+     */
+    public int find(int id) {
+        int slot = id & (step - 1);
+        return slot < states.length && ids[slot] == id && isWithDevice(slot) ? slot : -1;
+    }
+
+    /** Returns whether the device has the command of a slot. */
+    public boolean isWithDevice(int slot) {
+        return states[slot] == State.UNDER_WAY || states[slot] == State.OVERDUE;
+    }
+
+    /** Returns the slot that {@link #take} takes next; some are free. */
+    int next() {
+        return free[used];
+    }
+
+    /** Returns the id that the next command in a free slot has. */
+    int nextId(int slot) {
+        return (ids[slot] + step) & ID_MASK;
     }
 
     /** Takes the next slot for a command. */
-    public void take(long token) {
+    void take(long token) {
         int slot = free[used];
         used++;
-        states[slot] = State.UNDER_WAY;
-        ids[slot] = (ids[slot] + step) & ID_MASK;
+        begin(slot);
+        tries[slot] = 0;
         tokens[slot] = token;
-        seen[slot] = UNSEEN;
+        fresh[freshCount] = slot;
+        freshCount++;
     }
 
-    /** Returns the id that the command of a slot has, or, of a slot to be taken, that the next one will have. */
-    public int id(int slot) {
-        return states[slot] == State.FREE ? (ids[slot] + step) & ID_MASK : ids[slot];
+    /** Lets the command of a slot begin once more, under a new id; the time it may take began with the first try. */
+    void takeAgain(int slot) {
+        begin(slot);
+        tries[slot]++;
     }
 
-    /** Returns the slot of a command that is under way, or -1 if there is none with the id. */
-    public int find(int id) {
-        int slot = id & (step - 1);
-        return slot < states.length && ids[slot] == id && waits(slot) ? slot : -1;
+    private void begin(int slot) {
+        states[slot] = State.UNDER_WAY;
+        ids[slot] = nextId(slot);
+    }
+
+    /** Returns whether commands were taken that {@link #stamp} was not told of. */
+    boolean hasFresh() {
+        return freshCount > 0;
+    }
+
+    /** Notes that the device gets now the commands that were taken since it was called last. */
+    void stamp(long now) {
+        for (int i = 0; i < freshCount; i++) {
+            since[fresh[i]] = now;
+        }
+        freshCount = 0;
+    }
+
+    State state(int slot) {
+        return states[slot];
+    }
+
+    int id(int slot) {
+        return ids[slot];
     }
 
     /** Returns what the command of a slot was submitted with. */
-    public long token(int slot) {
+    long token(int slot) {
         return tokens[slot];
     }
 
-    /** Returns whether the command of a slot took too long. */
-    public boolean isOverdue(int slot) {
-        return states[slot] == State.OVERDUE || states[slot] == State.LOST_OVERDUE;
+    /** Returns how often the command of a slot began once more. */
+    int tries(int slot) {
+        return tries[slot];
     }
 
-    /** Returns whether the command of a slot will not be completed by the device. */
-    public boolean isLost(int slot) {
-        return states[slot] == State.LOST || states[slot] == State.LOST_OVERDUE;
+    /** Returns since when the device has the command of a slot, or since when it is overdue. */
+    long since(int slot) {
+        return since[slot];
+    }
+
+    void setOverdue(int slot, long now) {
+        states[slot] = State.OVERDUE;
+        since[slot] = now;
+    }
+
+    void setTryAgain(int slot) {
+        states[slot] = State.TRY_AGAIN;
     }
 
     /** Frees a slot. */
-    public void release(int slot) {
+    void release(int slot) {
         states[slot] = State.FREE;
         used--;
         free[used] = slot;
     }
 
-    /**
-     * Returns a command that was first seen under way more than so many nanoseconds ago, and marks it as overdue.
-     *
-     * @return its slot, or -1 if there is none
-     */
-    public int findOverdue(long now, long nanos) {
-        for (int slot = 0; slot < states.length; slot++) {
-            if (states[slot] != State.UNDER_WAY) {
-                continue;
-            }
-            if (seen[slot] == UNSEEN) {
-                seen[slot] = now == UNSEEN ? 1 : now;
-            } else if (now - seen[slot] > nanos) {
-                states[slot] = State.OVERDUE;
-                return slot;
-            }
-        }
-        return -1;
-    }
-
-    /** Marks all commands that are under way as lost. */
-    public void loseAll() {
-        for (int slot = 0; slot < states.length; slot++) {
-            if (waits(slot)) {
-                states[slot] = states[slot] == State.OVERDUE ? State.LOST_OVERDUE : State.LOST;
-            }
-        }
-    }
-
-    private boolean waits(int slot) {
-        return states[slot] == State.UNDER_WAY || states[slot] == State.OVERDUE;
+    /** Forgets which commands {@link #stamp} was not told of: all are released. */
+    void forgetFresh() {
+        freshCount = 0;
     }
 }

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.drivers.block;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.block.BlockCompletion;
 import org.deviceaccess.spi.block.BlockGeometry;
 import org.deviceaccess.spi.block.BlockStatus;
 import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.error.DeviceFaultException;
+import org.jspecify.annotations.Nullable;
 
-/** One command after the other over a queue of its own, for any thread. */
-public final class SynchronousCommands implements BlockCompletion {
+/**
+ * One command after the other over a queue of its own, for any thread. Returns and throws only when the device has the
+ * command's buffer no more.
+ */
+final class SynchronousCommands implements BlockCompletion {
     private final WaitingQueue queue;
     private final BlockGeometry geometry;
     private final ReentrantLock lock = new ReentrantLock();
-    private BlockStatus status = BlockStatus.SUCCESS; // guarded by lock
+    private @Nullable BlockStatus status; // guarded by lock
     private int deviceStatus; // guarded by lock
 
     /**
@@ -21,7 +28,7 @@ public final class SynchronousCommands implements BlockCompletion {
      *
      * @param queue a queue with nothing under way, whose owner closes it
      */
-    public SynchronousCommands(WaitingQueue queue, BlockGeometry geometry) {
+    SynchronousCommands(WaitingQueue queue, BlockGeometry geometry) {
         this.queue = queue;
         this.geometry = geometry;
     }
@@ -33,18 +40,14 @@ public final class SynchronousCommands implements BlockCompletion {
     }
 
     /** Reads or writes blocks, by several commands if one cannot transfer them all. */
-    public void transfer(boolean write, long lba, int blocks, DmaBuffer buffer, long offset) {
+    void transfer(BlockOperation operation, long lba, int blocks, DmaBuffer buffer, long offset) {
         Objects.checkFromIndexSize(lba, blocks, geometry.blockCount());
         Objects.checkFromIndexSize(offset, (long) blocks * geometry.blockSize(), buffer.size());
         lock.lock();
         try {
             for (int done = 0; done < blocks; ) {
                 int part = Math.min(blocks - done, geometry.maxTransferBlocks());
-                long at = offset + (long) done * geometry.blockSize();
-                boolean submitted = write
-                        ? queue.submitWrite(lba + done, part, buffer, at, 0)
-                        : queue.submitRead(lba + done, part, buffer, at, 0);
-                finish(submitted, write ? "write" : "read", lba + done, part);
+                run(operation, lba + done, part, buffer, offset + (long) done * geometry.blockSize());
                 done += part;
             }
         } finally {
@@ -53,25 +56,25 @@ public final class SynchronousCommands implements BlockCompletion {
     }
 
     /** Flushes. */
-    public void flush() {
+    void flush() {
         lock.lock();
         try {
-            finish(queue.submitFlush(0), "flush", 0, geometry.blockCount());
+            run(BlockOperation.FLUSH, 0, 0, null, 0);
         } finally {
             lock.unlock();
         }
     }
 
     /** Trims blocks, by several commands if one cannot trim them all. */
-    public void trim(long lba, long blocks) {
+    void trim(long lba, long blocks) {
         Objects.checkFromIndexSize(lba, blocks, geometry.blockCount());
-        // A device that cannot trim says so itself, by refusing the first command.
+        // A device that cannot trim refuses the first command.
         long most = Math.max(1, geometry.maxTrimBlocks());
         lock.lock();
         try {
             for (long done = 0; done < blocks; ) {
                 long part = Math.min(blocks - done, most);
-                finish(queue.submitTrim(lba + done, part, 0), "trim", lba + done, part);
+                run(BlockOperation.TRIM, lba + done, part, null, 0);
                 done += part;
             }
         } finally {
@@ -79,14 +82,39 @@ public final class SynchronousCommands implements BlockCompletion {
         }
     }
 
-    private void finish(boolean submitted, String operation, long lba, long blocks) {
-        if (!submitted) {
-            // Only after a failure that left a command behind; it is the device's until the driver is closed.
-            throw new IllegalStateException("a command that failed before is still under way; close the driver");
+    private void run(BlockOperation operation, long lba, long blocks, @Nullable DmaBuffer buffer, long offset) {
+        status = null;
+        // A shared queue may be full of another's commands for a while.
+        for (int tries = 0; !queue.submit(operation, lba, blocks, buffer, offset, 0); tries++) {
+            poll();
+            Poll.pause(tries);
         }
-        queue.awaitUninterruptibly(this);
+        DeviceFaultException fault = null;
+        for (int tries = 0; status == null; tries++) {
+            DeviceFaultException found = poll();
+            fault = fault == null ? found : fault;
+            if (status == null) {
+                Poll.pause(tries);
+            }
+        }
+        if (fault != null && status != BlockStatus.SUCCESS) {
+            throw fault;
+        }
         if (status != BlockStatus.SUCCESS) {
-            throw queue.failure(operation + " " + blocks + " blocks at " + lba, status, deviceStatus);
+            String what = operation == BlockOperation.FLUSH
+                    ? "flush"
+                    : operation.name().toLowerCase(Locale.ROOT) + " " + blocks + " blocks at " + lba;
+            throw queue.failure(what, status, deviceStatus);
+        }
+    }
+
+    /** Looks for the command's end. An answer that must not be ends it by a reset, and the next look finds it. */
+    private @Nullable DeviceFaultException poll() {
+        try {
+            queue.poll(this);
+            return null;
+        } catch (DeviceFaultException e) {
+            return e;
         }
     }
 }

@@ -2,36 +2,51 @@
 package org.deviceaccess.drivers.block;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.block.BlockCompletion;
 import org.deviceaccess.spi.block.BlockQueue;
+import org.deviceaccess.spi.dma.DmaBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a thread waits for the completions of a queue: asleep until the interrupt if there is one, otherwise by looking again
- * and again, with pauses once that takes long. Allocates nothing.
+ * How a thread submits to a queue and waits for its completions: asleep until the interrupt if there is one, otherwise by
+ * looking again and again, with pauses once that takes long. Allocates nothing.
  */
-public abstract class WaitingQueue implements BlockQueue {
-    private static final int SPINS = 10_000;
-    private static final long PAUSE_NANOS = 20_000;
-    private static final int PAUSES_PER_WATCH = 64;
+abstract class WaitingQueue implements BlockQueue {
     private static final Duration FOREVER = Duration.ofDays(10_000);
-    private static final Duration SLICE = Duration.ofMillis(50);
+    /** Now and then a thread that sleeps looks for trouble: a device that is gone raises no interrupt. */
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Makes a queue. */
-    protected WaitingQueue() {}
+    /** Submits a command of any kind. */
+    abstract boolean submit(
+            BlockOperation operation, long lba, long blocks, @Nullable DmaBuffer buffer, long offset, long token);
 
     /** Returns whether the device interrupts when commands have ended. */
-    protected abstract boolean hasInterrupt();
+    abstract boolean hasInterrupt();
 
-    /** Sleeps until the device interrupts, or the time is over. */
-    protected abstract void sleep(Duration limit) throws InterruptedException;
+    /** Sleeps until the device interrupts, or so many nanoseconds have passed. */
+    abstract void sleep(long nanos) throws InterruptedException;
 
-    /**
-     * Looks for trouble, which is too expensive for every poll: a device that has failed, commands that take too long.
-     *
-     * @return how many commands were reported
-     */
-    protected abstract int watch(BlockCompletion completion);
+    @Override
+    public final boolean submitRead(long lba, int blocks, DmaBuffer buffer, long offset, long token) {
+        return submit(BlockOperation.READ, lba, blocks, buffer, offset, token);
+    }
+
+    @Override
+    public final boolean submitWrite(long lba, int blocks, DmaBuffer buffer, long offset, long token) {
+        return submit(BlockOperation.WRITE, lba, blocks, buffer, offset, token);
+    }
+
+    @Override
+    public final boolean submitFlush(long token) {
+        return submit(BlockOperation.FLUSH, 0, 0, null, 0, token);
+    }
+
+    @Override
+    public final boolean submitTrim(long lba, long blocks, long token) {
+        return submit(BlockOperation.TRIM, lba, blocks, null, 0, token);
+    }
 
     @Override
     public final int await(Duration timeout, BlockCompletion completion) throws InterruptedException {
@@ -41,41 +56,22 @@ public abstract class WaitingQueue implements BlockQueue {
         }
         long start = System.nanoTime();
         long limit = timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : FOREVER.toNanos();
-        for (int tries = 1; reported == 0; tries++) {
+        // With nothing under way there is nothing to wait for.
+        for (int tries = 0; reported == 0 && underWay() > 0; tries++) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (hasInterrupt()) {
-                long remaining = limit - (System.nanoTime() - start);
-                sleep(remaining > SLICE.toNanos() ? SLICE : Duration.ofNanos(Math.max(1, remaining)));
-                reported = poll(completion);
-                reported += reported == 0 ? watch(completion) : 0;
-            } else {
-                reported = lookAgain(tries, completion);
-            }
-            if (reported == 0 && System.nanoTime() - start > limit) {
+            long remaining = limit - (System.nanoTime() - start);
+            if (remaining <= 0) {
                 break;
             }
+            if (hasInterrupt()) {
+                sleep(Math.min(remaining, SLICE_NANOS));
+            } else {
+                Poll.pause(tries);
+            }
+            reported = poll(completion);
         }
         return reported;
-    }
-
-    /** Waits by polling, whatever happens to the thread, until at least one command was reported. */
-    final void awaitUninterruptibly(BlockCompletion completion) {
-        int reported = poll(completion);
-        for (int tries = 1; reported == 0; tries++) {
-            reported = lookAgain(tries, completion);
-        }
-    }
-
-    /** Looks once more. A thread that has looked for long sleeps in between, and looks for trouble too. */
-    private int lookAgain(int tries, BlockCompletion completion) {
-        if (tries < SPINS) {
-            Thread.onSpinWait();
-            return poll(completion);
-        }
-        LockSupport.parkNanos(PAUSE_NANOS);
-        int reported = poll(completion);
-        return reported == 0 && tries % PAUSES_PER_WATCH == 0 ? watch(completion) : reported;
     }
 }

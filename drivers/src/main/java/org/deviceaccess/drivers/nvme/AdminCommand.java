@@ -28,6 +28,7 @@ record AdminCommand(String name, int opcode, int namespace, long data, int dword
     private static final int CNS_NAMESPACE = 0x00;
     private static final int CNS_CONTROLLER = 0x01;
     private static final int CNS_ACTIVE_NAMESPACES = 0x02;
+    private static final int CNS_DESCRIPTORS = 0x03;
     private static final int CONTIGUOUS = 1;
     private static final int INTERRUPTS_ENABLED = 1 << 1;
 
@@ -44,6 +45,12 @@ record AdminCommand(String name, int opcode, int namespace, long data, int dword
     /** List the active namespaces, the 1,024 that come first (5.15.2.3). */
     static AdminCommand listNamespaces(long data) {
         return new AdminCommand("list the namespaces", IDENTIFY, 0, data, CNS_ACTIVE_NAMESPACES, 0);
+    }
+
+    /** List the descriptors of a namespace (5.15.2.4). */
+    static AdminCommand listDescriptors(int namespace, long data) {
+        return new AdminCommand(
+                "list the descriptors of the namespace " + namespace, IDENTIFY, namespace, data, CNS_DESCRIPTORS, 0);
     }
 
     /** Ask for a number of I/O queue pairs (5.21.1.7). */

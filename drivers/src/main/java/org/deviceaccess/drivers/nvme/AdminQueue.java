@@ -3,8 +3,8 @@ package org.deviceaccess.drivers.nvme;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.block.BlockStatus;
 import org.deviceaccess.spi.dma.DmaBuffer;
@@ -19,8 +19,6 @@ import org.deviceaccess.spi.error.Failure;
  */
 final class AdminQueue {
     private static final int ENTRIES = 32;
-    private static final int SPINS = 2_000;
-    private static final long PAUSE_NANOS = 50_000;
 
     private final NvmeRegisters registers;
     private final DmaBuffer memory;
@@ -109,25 +107,21 @@ final class AdminQueue {
     }
 
     private void awaitCompletion(AdminCommand command, Duration timeout) {
-        long start = System.nanoTime();
-        for (int tries = 0; !completions.next(); tries++) {
-            if (tries < SPINS) {
-                Thread.onSpinWait();
-                continue;
-            }
-            int status = registers.status();
-            if ((status & NvmeRegisters.FATAL) != 0) {
-                throw registers.fault(command.name(), "the controller reports a fatal error (CSTS.CFS)");
-            }
-            boolean late = System.nanoTime() - start > timeout.toNanos();
-            if (late && !completions.next()) {
-                throw new DeviceTimeoutException(Failure.during(command.name() + " of " + registers.device())
-                        .because("it is not done after " + timeout.toMillis() + " ms")
-                        .remedy("Grant more time with NvmeDriverProvider.withTimeout, or reset the device"));
-            } else if (late) {
-                return;
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
+        boolean done = Poll.until(
+                () -> {
+                    if (completions.next()) {
+                        return true;
+                    }
+                    if ((registers.status() & NvmeRegisters.FATAL) != 0) {
+                        throw registers.fault(command.name(), "the controller reports a fatal error (CSTS.CFS)");
+                    }
+                    return false;
+                },
+                timeout.toNanos());
+        if (!done) {
+            throw new DeviceTimeoutException(Failure.during(command.name() + " of " + registers.device())
+                    .because("it is not done after " + timeout.toMillis() + " ms")
+                    .remedy("Grant more time with NvmeDriverProvider.withTimeout, or reset the device"));
         }
     }
 

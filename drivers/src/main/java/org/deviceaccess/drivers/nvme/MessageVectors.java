@@ -3,7 +3,8 @@ package org.deviceaccess.drivers.nvme;
 
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.Failure;
@@ -21,19 +22,41 @@ import org.jspecify.annotations.Nullable;
  * to a queue only when it is the only one.
  */
 final class MessageVectors {
-    private static final long PAUSE_NANOS = 1_000_000;
-    private static final int MOST_TRIES = 5_000;
+    /** No vector. */
+    static final int NONE = -1;
+
+    /** How long a reset of the device by others may take to close the interrupts. */
+    private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final DeviceAccess device;
-    private final int wanted;
+    private int wanted = 1; // guarded by this
     private final BitSet taken = new BitSet(); // guarded by this
     private volatile @Nullable Interrupts enabled; // written under this
     private volatile boolean closed;
 
-    /** Enables nothing yet; there will be one vector for the admin queue and so many queues, if the device has them. */
-    MessageVectors(DeviceAccess device, int queues) {
+    /** Enables nothing yet. */
+    MessageVectors(DeviceAccess device) {
         this.device = device;
-        this.wanted = queues + 1;
+    }
+
+    /** Says for how many queues there are to be vectors, beside the admin queue's, if the device has them. */
+    synchronized void setQueues(int queues) {
+        wanted = queues + 1;
+    }
+
+    /** Returns whether the vectors are enabled. */
+    boolean areEnabled() {
+        Interrupts interrupts = enabled;
+        return interrupts != null && isOpen(interrupts);
+    }
+
+    private static boolean isOpen(Interrupts interrupts) {
+        try {
+            interrupts.vector(0).poll();
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 
     /**
@@ -57,7 +80,9 @@ final class MessageVectors {
     }
 
     synchronized void giveBack(int vector) {
-        taken.clear(vector);
+        if (vector != NONE) {
+            taken.clear(vector);
+        }
     }
 
     /**
@@ -79,6 +104,7 @@ final class MessageVectors {
      * @throws IllegalStateException if the driver or the device is closed
      */
     void ensure(int vector) {
+        long start = System.nanoTime();
         for (int tries = 0; ; tries++) {
             Interrupts interrupts = current();
             try {
@@ -93,10 +119,10 @@ final class MessageVectors {
                 renew(interrupts);
             } catch (InterruptsInUseException e) {
                 // The reset is not through with closing them.
-                if (tries == MOST_TRIES) {
+                if (Poll.hasPassed(start, CLOSING_NANOS)) {
                     throw e;
                 }
-                LockSupport.parkNanos(PAUSE_NANOS);
+                Poll.pause(tries);
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.drivers.nvme;
 
+import org.deviceaccess.drivers.block.RecoveringDisk;
 import org.deviceaccess.spi.block.BlockGeometry;
 
 /**
@@ -13,8 +14,15 @@ record Namespace(int id, BlockGeometry geometry) {
     /** More is done by several commands: room for longer lists would be wasted on every slot. */
     private static final long LONGEST_TRANSFER = 1 << 20;
 
-    static Namespace of(NamespaceIdentity identity, ControllerIdentity controller, NvmeController limits) {
-        int pageSize = limits.capabilities().pageSize();
+    /** How many blocks a range can have: its length is a double word (figure 391). */
+    private static final long MOST_TRIMMED = 0xffff_ffffL;
+
+    static Namespace of(
+            NamespaceIdentity identity,
+            ControllerIdentity controller,
+            ControllerCapabilities capabilities,
+            int queues) {
+        int pageSize = capabilities.pageSize();
         long longest = Math.min(LONGEST_TRANSFER, PrpLists.longestTransfer(pageSize));
         int shift = controller.maxTransferShift();
         if (shift > 0 && shift < Integer.SIZE) {
@@ -27,11 +35,11 @@ record Namespace(int id, BlockGeometry geometry) {
                         blockSize,
                         identity.blockCount(),
                         Math.toIntExact(Math.max(1, longest / blockSize)),
-                        controller.datasetManagement() ? IoCommands.MOST_TRIMMED : 0,
+                        controller.datasetManagement() ? MOST_TRIMMED : 0,
                         identity.writeProtected(),
                         controller.writeCache(),
-                        limits.queueCount() - 1, // one is for the synchronous operations
-                        limits.capabilities().maxEntries() - 1));
+                        RecoveringDisk.openQueues(queues),
+                        RecoveringDisk.openDepth(queues, NvmeHardware.depth(capabilities))));
     }
 
     long maxTransferBytes() {

@@ -62,12 +62,12 @@ public final class NvmeDriverProvider implements DriverProvider {
     /**
      * Returns the driver with another number of queues to ask the device for, which may give fewer.
      *
-     * @param count how many, 2 to 65,535; one of them is for synchronous operations
+     * @param count how many, 1 to 65,535; one of them is for synchronous operations, which share it if there is only one
      * @throws IllegalArgumentException if the number is out of range
      */
     public NvmeDriverProvider withQueues(int count) {
-        if (count < 2 || count > MOST_QUEUES) {
-            throw new IllegalArgumentException(count + " queues are not 2 to " + MOST_QUEUES);
+        if (count < 1 || count > MOST_QUEUES) {
+            throw new IllegalArgumentException(count + " queues are not 1 to " + MOST_QUEUES);
         }
         return new NvmeDriverProvider(timeout, count, namespace);
     }
@@ -110,6 +110,7 @@ public final class NvmeDriverProvider implements DriverProvider {
 
     @Override
     public NvmeDevice attach(DeviceAccess device) {
-        return NvmeDevice.attach(device, timeout, queues, namespace);
+        return device.claim(name())
+                .hold(claim -> new NvmeDevice(new NvmeHardware(device, timeout, queues, namespace), claim));
     }
 }

@@ -2,7 +2,7 @@
 package org.deviceaccess.drivers.nvme;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
@@ -42,8 +42,6 @@ final class NvmeRegisters {
     private static final int CSTS_SHST_COMPLETE = 2 << 2;
 
     private static final int ALL_ONES = -1;
-    private static final int SPINS = 200;
-    private static final long PAUSE_NANOS = 100_000;
 
     private final Region bar;
     private final String device;
@@ -154,27 +152,19 @@ final class NvmeRegisters {
     }
 
     private void await(int mask, int wanted, Duration timeout, String operation) {
-        long start = System.nanoTime();
-        for (int tries = 0; ; tries++) {
-            // Looked at before the register, so that a thread that slept too long does not blame the device.
-            boolean late = System.nanoTime() - start > timeout.toNanos();
-            int status = status();
-            if ((status & mask) == wanted) {
-                return;
-            }
-            if ((status & mask & FATAL) != 0) {
-                throw fault(operation, "the controller reports a fatal error (CSTS " + hex(status) + ")");
-            }
-            if (late) {
-                throw new DeviceTimeoutException(Failure.during(operation + " of " + device)
-                        .because("CSTS is still " + hex(status) + " after " + timeout.toMillis() + " ms")
-                        .remedy("Reset the device; if it stays so, it is defective"));
-            }
-            if (tries < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+        boolean reached = Poll.until(
+                () -> {
+                    int status = status();
+                    if ((status & mask) != wanted && (status & mask & FATAL) != 0) {
+                        throw fault(operation, "the controller reports a fatal error (CSTS " + hex(status) + ")");
+                    }
+                    return (status & mask) == wanted;
+                },
+                timeout.toNanos());
+        if (!reached) {
+            throw new DeviceTimeoutException(Failure.during(operation + " of " + device)
+                    .because("CSTS is still " + hex(status()) + " after " + timeout.toMillis() + " ms")
+                    .remedy("Reset the device; if it stays so, it is defective"));
         }
     }
 

@@ -31,6 +31,11 @@ record NvmeStatus(int value) {
         return code == ABORT_REQUESTED || code == QUEUE_DELETED ? BlockStatus.ABORTED : BlockStatus.FAILED;
     }
 
+    /** Returns whether the device does not forbid to try the same again (DNR), and was not asked to end it. */
+    static boolean maySucceedLater(int value) {
+        return (value & DO_NOT_RETRY) == 0 && classify(value) != BlockStatus.ABORTED;
+    }
+
     @Override
     public String toString() {
         return String.format(

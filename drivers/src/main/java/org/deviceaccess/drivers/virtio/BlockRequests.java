@@ -4,13 +4,13 @@ package org.deviceaccess.drivers.virtio;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import org.deviceaccess.drivers.block.CommandSlots;
-import org.deviceaccess.drivers.block.Transfers;
 import org.deviceaccess.spi.block.BlockGeometry;
 import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.error.DmaConstraintException;
+import org.deviceaccess.spi.error.Failure;
 
 /**
- * Makes requests for one queue (virtio 1.2, 5.2.6). What is wrong with one is found before anything is taken for it.
+ * Makes requests for one queue (virtio 1.2, 5.2.6). What is wrong with one is found before it is offered to the device.
  * Allocates nothing.
  */
 final class BlockRequests {
@@ -27,12 +27,10 @@ final class BlockRequests {
     private static final int RANGE_LENGTH = 16;
     private static final int STATUS_LENGTH = 1;
     private static final byte NO_STATUS = (byte) 0xff;
-    private static final String DISCARD_FEATURE = "VIRTIO_BLK_F_DISCARD";
 
     private final BlockConfiguration configuration;
     private final BlockGeometry geometry;
     private final RequestLayout layout;
-    private final CommandSlots slots;
     private final DmaBuffer buffer;
     private final MemorySegment memory;
     private final MemorySegment[] tables;
@@ -40,21 +38,21 @@ final class BlockRequests {
     /**
      * Makes requests in memory.
      *
+     * @param depth how many slots there are
      * @param buffer contiguous memory for all slots
      */
     BlockRequests(
             BlockConfiguration configuration,
             BlockGeometry geometry,
             RequestLayout layout,
-            CommandSlots slots,
+            int depth,
             DmaBuffer buffer) {
         this.configuration = configuration;
         this.geometry = geometry;
         this.layout = layout;
-        this.slots = slots;
         this.buffer = buffer;
         this.memory = buffer.memory();
-        this.tables = new MemorySegment[layout.indirect() ? slots.depth() : 0];
+        this.tables = new MemorySegment[layout.indirect() ? depth : 0];
         for (int slot = 0; slot < tables.length; slot++) {
             tables[slot] = memory.asSlice(layout.table(slot), layout.tableSize());
         }
@@ -70,51 +68,48 @@ final class BlockRequests {
         return Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, slot * layout.slotSize() + RequestLayout.STATUS));
     }
 
-    /** Reads or writes; returns false if all slots are used. */
-    boolean transfer(Virtqueue queue, boolean write, long lba, int blocks, DmaBuffer data, long offset, long token) {
-        Transfers.check(geometry, write, lba, blocks, data, offset);
-        int slot = slots.next();
-        if (slot < 0) {
-            return false;
-        }
+    /**
+     * Reads or writes.
+     *
+     * @throws DmaConstraintException if the data is in more pieces than the device can take
+     */
+    void transfer(Virtqueue queue, int slot, boolean write, long lba, long blocks, DmaBuffer data, long offset) {
         int at = begin(queue, slot, write ? OUT : IN, configuration.sector(lba));
         int flags = write ? Virtqueue.NEXT : Virtqueue.NEXT | Virtqueue.WRITE;
-        long end = offset + (long) blocks * geometry.blockSize();
+        long end = offset + blocks * geometry.blockSize();
         for (long from = offset; from < end; ) {
             long length = contiguous(data, from, end);
+            if (at > layout.segments()) {
+                throw scattered(end - offset, from - offset);
+            }
             put(queue, slot, at, data.deviceAddress(from), (int) length, flags);
             at++;
             from += length;
         }
-        finish(queue, slot, at, write ? 0 : (int) (end - offset), token);
-        return true;
+        finish(queue, slot, at, write ? 0 : (int) (end - offset));
     }
 
-    /** Flushes; returns false if all slots are used. */
-    boolean flush(Virtqueue queue, long token) {
-        int slot = slots.next();
-        if (slot < 0) {
-            return false;
-        }
-        finish(queue, slot, begin(queue, slot, FLUSH, 0), 0, token);
-        return true;
+    private DmaConstraintException scattered(long length, long at) {
+        return new DmaConstraintException(Failure.during("describe " + length + " bytes of a buffer")
+                .because("the device takes them in " + layout.segments() + " pieces of up to " + layout.segmentBytes()
+                        + " bytes, and those end " + at + " bytes in")
+                .remedy("Allocate the buffer with BlockDevice.allocate, or with BlockDevice.bufferConstraints"));
     }
 
-    /** Discards; returns false if all slots are used. */
-    boolean trim(Virtqueue queue, long lba, long blocks, long token) {
-        Transfers.checkTrim(geometry, lba, blocks, geometry.maxTrimBlocks(), DISCARD_FEATURE);
-        int slot = slots.next();
-        if (slot < 0) {
-            return false;
-        }
+    /** Flushes. */
+    void flush(Virtqueue queue, int slot) {
+        finish(queue, slot, begin(queue, slot, FLUSH, 0), 0);
+    }
+
+    /** Discards. */
+    void trim(Virtqueue queue, int slot, long lba, long blocks) {
         int at = begin(queue, slot, DISCARD, 0);
         long range = slot * layout.slotSize() + RequestLayout.RANGE;
         memory.set(INT64, range, configuration.sector(lba));
         memory.set(INT32, range + 8, (int) configuration.sector(blocks));
         memory.set(INT32, range + 12, 0);
         put(queue, slot, at, buffer.deviceAddress(range), RANGE_LENGTH, Virtqueue.NEXT);
-        finish(queue, slot, at + 1, 0, token);
-        return true;
+        finish(queue, slot, at + 1, 0);
     }
 
     /** Writes the header, and returns the number of the next descriptor within the slot's. */
@@ -127,7 +122,7 @@ final class BlockRequests {
         return 1;
     }
 
-    private void finish(Virtqueue queue, int slot, int at, int dataBytes, long token) {
+    private void finish(Virtqueue queue, int slot, int at, int dataBytes) {
         long status = slot * layout.slotSize() + RequestLayout.STATUS;
         memory.set(ValueLayout.JAVA_BYTE, status, NO_STATUS);
         put(queue, slot, at, buffer.deviceAddress(status), STATUS_LENGTH, Virtqueue.WRITE);
@@ -141,7 +136,6 @@ final class BlockRequests {
                     0);
         }
         queue.offer(first, dataBytes + STATUS_LENGTH);
-        slots.take(token);
     }
 
     private void put(Virtqueue queue, int slot, int at, long address, int length, int flags) {
@@ -156,9 +150,6 @@ final class BlockRequests {
     /** Returns how many bytes from a place on are contiguous for the device, as far as one piece may be long. */
     private long contiguous(DmaBuffer data, long from, long end) {
         long most = Math.min(end - from, layout.segmentBytes());
-        if (layout.contiguous()) {
-            return most;
-        }
         long address = data.deviceAddress(from);
         long length = Math.min(layout.page() - from % layout.page(), most);
         while (length < most && data.deviceAddress(from + length) == address + length) {

@@ -101,8 +101,10 @@ final class QueueInterrupts {
             return CommonConfiguration.NO_VECTOR;
         }
         int vectors = interrupts.info().vectors();
-        int vector = vectors == 1 ? queue : queue + 1;
-        return vector < vectors ? vector : CommonConfiguration.NO_VECTOR;
+        if (vectors == 1) {
+            return 0; // Of all queues, as those that nobody waits for ask for no interrupts.
+        }
+        return queue + 1 < vectors ? queue + 1 : CommonConfiguration.NO_VECTOR;
     }
 
     /** Returns whether there is an interrupt of any kind. */
@@ -124,7 +126,8 @@ final class QueueInterrupts {
                     .because("the device has no interrupt over this backend")
                     .remedy("Use Waiting.POLLING, or a backend that has interrupts"));
         }
-        boolean messages = interrupts.info().kind() == InterruptKind.MSIX;
+        boolean messages = interrupts.info().kind() == InterruptKind.MSIX
+                && interrupts.info().vectors() > 1;
         if (messages ? vector(queue) == CommonConfiguration.NO_VECTOR : !waiting.isEmpty()) {
             throw new DeviceBusyException(Failure.during(operation)
                     .because(

@@ -32,8 +32,9 @@ record RequestLayout(boolean indirect, int segments, long page, long segmentByte
         long pieces = Math.min(most, Integer.toUnsignedLong(configuration.mostSegments()));
         // Pieces that end before a page does are not put together from pages.
         boolean whole = configuration.mostSegmentBytes() >= page;
-        return new RequestLayout(
-                indirect, whole ? (int) pieces : 1, page, Math.min(configuration.mostSegmentBytes(), LONGEST_PIECE));
+        long longest = Math.min(configuration.mostSegmentBytes(), LONGEST_PIECE);
+        // Of whole pages, so that no piece but the first and the last is shorter than one.
+        return new RequestLayout(indirect, whole ? (int) pieces : 1, page, whole ? longest / page * page : longest);
     }
 
     /** Returns whether the data of a request must be contiguous. */

@@ -80,6 +80,8 @@ public final class VirtioBlockDriverProvider implements DriverProvider {
 
     @Override
     public VirtioDisk attach(DeviceAccess device) {
-        return VirtioDisk.attach(device, timeout, queues, MOST_DESCRIPTORS);
+        return device.claim(name())
+                .hold(claim -> new VirtioDisk(
+                        new VirtioDiskHardware(new VirtioTransport(device, timeout), queues, MOST_DESCRIPTORS), claim));
     }
 }

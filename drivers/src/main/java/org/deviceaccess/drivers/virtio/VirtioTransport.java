@@ -4,10 +4,9 @@ package org.deviceaccess.drivers.virtio;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.DeviceAccess;
-import org.deviceaccess.spi.dma.AddressKind;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.error.DeviceFaultException;
@@ -15,7 +14,6 @@ import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.MalformedDeviceException;
-import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +27,6 @@ import org.slf4j.LoggerFactory;
 final class VirtioTransport {
     private static final Logger LOG = LoggerFactory.getLogger(VirtioTransport.class);
     private static final int MOST_DESCRIPTORS = 32_768;
-    private static final int SPINS = 200;
-    private static final long PAUSE_NANOS = 100_000;
     private static final int MOST_TRIES = 1000;
     private static final String SET_UP = "set up";
     private static final String DEFECTIVE = "Reset the device; if it stays so, it is defective";
@@ -78,24 +74,11 @@ final class VirtioTransport {
         String operation = "reset the state";
         common.status(operation);
         common.setStatus(0);
-        long start = System.nanoTime();
-        for (int tries = 0; ; tries++) {
-            // Looked at before the register, so that a thread that slept too long does not blame the device.
-            boolean late = System.nanoTime() - start > timeout.toNanos();
-            int status = common.status(operation);
-            if (status == 0) {
-                return;
-            }
-            if (late) {
-                throw new DeviceTimeoutException(Failure.during(operation + " of " + name())
-                        .because("the device status is still " + hex(status) + " after " + timeout.toMillis() + " ms")
-                        .remedy(DEFECTIVE));
-            }
-            if (tries < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+        if (!Poll.until(() -> common.status(operation) == 0, timeout.toNanos())) {
+            throw new DeviceTimeoutException(Failure.during(operation + " of " + name())
+                    .because("the device status is still " + "0x" + Integer.toHexString(common.status(operation))
+                            + " after " + timeout.toMillis() + " ms")
+                    .remedy(DEFECTIVE));
         }
     }
 
@@ -106,43 +89,8 @@ final class VirtioTransport {
      * @return what was agreed on
      */
     long negotiate(long wanted) {
-        common.setStatus(CommonConfiguration.ACKNOWLEDGE);
-        common.setStatus(CommonConfiguration.ACKNOWLEDGE | CommonConfiguration.DRIVER);
-        long offered = common.deviceFeatures();
-        if ((offered & Features.VERSION_1) == 0) {
-            fail();
-            throw new MalformedDeviceException(Failure.during(SET_UP + " " + name())
-                    .because("it does not offer VIRTIO_F_VERSION_1, which a modern device must; its features are "
-                            + hex(offered))
-                    .remedy("Use a device of virtio 1 or later; QEMU makes one with disable-legacy=on"));
-        }
-        if ((offered & Features.ACCESS_PLATFORM) == 0 && device.dma().limits().addressKind() == AddressKind.IOVA) {
-            // Such a device takes an address for a physical one (6.1): what is there belongs to somebody else.
-            fail();
-            throw new UnsupportedCapabilityException(
-                    Failure.during(SET_UP + " " + name())
-                            .because("it does not offer VIRTIO_F_ACCESS_PLATFORM: its DMA goes past the IOMMU")
-                            .remedy(
-                                    "Let the device use the IOMMU (QEMU: iommu_platform=on), or open it over a backend without"));
-        }
-        long agreed = offered
-                & (wanted
-                        | Features.VERSION_1
-                        | Features.ACCESS_PLATFORM
-                        | Features.ORDER_PLATFORM
-                        | Features.EVENT_IDX);
-        common.setDriverFeatures(agreed);
-        int status = CommonConfiguration.ACKNOWLEDGE | CommonConfiguration.DRIVER | CommonConfiguration.FEATURES_OK;
-        common.setStatus(status);
-        if ((common.status(SET_UP) & CommonConfiguration.FEATURES_OK) == 0) {
-            fail();
-            throw new UnsupportedCapabilityException(Failure.during(SET_UP + " " + name())
-                    .because("it does not work with the features " + hex(agreed) + " of the " + hex(offered)
-                            + " that it offers")
-                    .remedy("Use another driver, or configure the device to have fewer features"));
-        }
-        features = agreed;
-        return agreed;
+        features = new Negotiation(device, common).agree(wanted);
+        return features;
     }
 
     /** Returns whether a feature was agreed on. */
@@ -165,35 +113,61 @@ final class VirtioTransport {
      */
     Virtqueue createQueue(int number, int most, int vector) {
         common.select(number);
+        int size = Math.min(most, Integer.highestOneBit(largestSize(number)));
+        long notifyOffset = common.queueNotifyOffset() * structures.notifyMultiplier();
+        if (notifyOffset + Short.BYTES > structures.notifications().length()) {
+            throw new MalformedDeviceException(creating(number)
+                    .because("it is to be notified at " + notifyOffset + " of a structure of "
+                            + structures.notifications().length() + " bytes")
+                    .remedy(DEFECTIVE));
+        }
+        DmaBuffer buffer = allocate(Virtqueue.memory(size), DmaConstraints.NONE.withAlignment(Virtqueue.DESCRIPTOR));
+        Virtqueue queue = new Virtqueue(
+                name(), number, buffer, size, has(Features.EVENT_IDX), structures.notifications(), notifyOffset);
+        enable(queue, vector);
+        return queue;
+    }
+
+    /**
+     * Empties a queue, which the device has forgotten in a reset, and tells the device of it again.
+     *
+     * @param vector its MSI-X vector, or {@link CommonConfiguration#NO_VECTOR}
+     */
+    void renewQueue(Virtqueue queue, int vector) {
+        common.select(queue.number());
+        if (largestSize(queue.number()) < queue.size()) {
+            throw changed("the queue " + queue.number() + " is smaller than it was");
+        }
+        queue.clear();
+        enable(queue, vector);
+    }
+
+    private int largestSize(int number) {
         int largest = common.queueSize();
         if (largest == 0 || largest > MOST_DESCRIPTORS || common.isQueueEnabled()) {
-            throw new MalformedDeviceException(Failure.during("create the queue " + number + " of " + name())
+            throw new MalformedDeviceException(creating(number)
                     .because(
                             largest == 0
                                     ? "the device has no such queue"
                                     : "its size is " + largest + ", or it is enabled after a reset")
                     .remedy(DEFECTIVE));
         }
-        int size = Math.min(most, Integer.highestOneBit(largest));
-        common.setQueueSize(size);
-        long notifyOffset = common.queueNotifyOffset() * structures.notifyMultiplier();
-        if (notifyOffset + Short.BYTES > structures.notifications().length()) {
-            throw new MalformedDeviceException(Failure.during("create the queue " + number + " of " + name())
-                    .because("it is to be notified at " + notifyOffset + " of a structure of "
-                            + structures.notifications().length() + " bytes")
-                    .remedy(DEFECTIVE));
-        }
+        return largest;
+    }
+
+    private void enable(Virtqueue queue, int vector) {
+        common.setQueueSize(queue.size());
         if (!common.setQueueVector(vector)) {
-            throw new DeviceFaultException(Failure.during("create the queue " + number + " of " + name())
+            throw new DeviceFaultException(creating(queue.number())
                     .because("the device has no room for its MSI-X vector " + vector)
                     .remedy("Open the device over a backend without MSI-X, or use polling"));
         }
-        DmaBuffer buffer = allocate(Virtqueue.memory(size), DmaConstraints.NONE.withAlignment(Virtqueue.DESCRIPTOR));
-        Virtqueue queue = new Virtqueue(
-                name(), number, buffer, size, has(Features.EVENT_IDX), structures.notifications(), notifyOffset);
         queue.disarm();
         common.enableQueue(queue.descriptorAddress(), queue.availableAddress(), queue.usedAddress());
-        return queue;
+    }
+
+    private Failure creating(int number) {
+        return Failure.during("create the queue " + number + " of " + name());
     }
 
     /** Lets the device work: all queues are there. */
@@ -232,10 +206,7 @@ final class VirtioTransport {
     void shutDown() {
         try {
             reset();
-            synchronized (memory) {
-                memory.forEach(DmaBuffer::close);
-                memory.clear();
-            }
+            releaseMemory();
         } catch (IllegalStateException e) {
             if (device.isOpen()) {
                 throw e;
@@ -243,6 +214,14 @@ final class VirtioTransport {
             // Otherwise the device's own closing has done all of it.
         } catch (DeviceLostException e) {
             LOG.warn("{} was lost before its driver was closed: {}", name(), e.getMessage());
+        }
+    }
+
+    /** Gives all memory back; the device must be at rest. */
+    void releaseMemory() {
+        synchronized (memory) {
+            memory.forEach(DmaBuffer::close);
+            memory.clear();
         }
     }
 
@@ -254,11 +233,6 @@ final class VirtioTransport {
             cause.addSuppressed(again);
         }
         return cause;
-    }
-
-    /** Tells the device that the driver has given up on it. */
-    private void fail() {
-        common.setStatus(CommonConfiguration.FAILED);
     }
 
     /**
@@ -282,9 +256,8 @@ final class VirtioTransport {
         if ((status & CommonConfiguration.NEEDS_RESET) != 0) {
             return "it says that it needs a reset (DEVICE_NEEDS_RESET)";
         }
-        return (status & CommonConfiguration.DRIVER_OK) == 0
-                ? "it was reset behind the driver's back (DRIVER_OK is 0)"
-                : null;
+        boolean works = (status & CommonConfiguration.DRIVER_OK) != 0;
+        return works ? null : "it was reset behind the driver's back (DRIVER_OK is 0)";
     }
 
     /** Makes the exception for a device that is not what it was. */
@@ -322,9 +295,5 @@ final class VirtioTransport {
         throw new DeviceFaultException(Failure.during("read the configuration of " + name())
                 .because("it changes whenever it is read")
                 .remedy(DEFECTIVE));
-    }
-
-    private static String hex(long value) {
-        return "0x" + Long.toHexString(value);
     }
 }

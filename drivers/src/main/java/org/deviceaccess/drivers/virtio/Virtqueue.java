@@ -95,6 +95,15 @@ final class Virtqueue {
         return usedOffset(size) + 6 + (long) size * USED_ENTRY;
     }
 
+    /** Empties the queue, which the device does not know any more. */
+    void clear() {
+        buffer.memory().fill((byte) 0);
+        Arrays.fill(writable, NOT_AVAILABLE);
+        head = 0;
+        published = 0;
+        reaped = 0;
+    }
+
     private static long availableOffset(int size) {
         return (long) size * DESCRIPTOR;
     }

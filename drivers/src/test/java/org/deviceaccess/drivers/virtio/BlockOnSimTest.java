@@ -138,7 +138,7 @@ class BlockOnSimTest {
                 assertEquals(1, disk.geometry().maxQueues());
                 disk.flush();
                 try (BlockQueue queue = disk.openQueue(4, Waiting.POLLING)) {
-                    assertThrows(DeviceBusyException.class, disk::flush);
+                    disk.flush();
                     assertThrows(DeviceBusyException.class, () -> disk.openQueue(1, Waiting.POLLING));
                     queue.submitFlush(7);
                     assertEquals(1, queue.await(Exercise.LONG, (token, status, code) -> assertEquals(7, token)));
@@ -174,7 +174,7 @@ class BlockOnSimTest {
             assertFalse(disk.geometry().trim());
             UnsupportedCapabilityException error =
                     assertThrows(UnsupportedCapabilityException.class, () -> disk.trim(0, 1));
-            assertTrue(error.getMessage().contains("VIRTIO_BLK_F_DISCARD"), error.getMessage());
+            assertTrue(error.getMessage().contains("the device cannot forget blocks"), error.getMessage());
         }
     }
 

@@ -14,14 +14,18 @@ import org.deviceaccess.spi.driver.Driver;
  *
  * <p>The operations throw {@link IndexOutOfBoundsException} if blocks or bytes lie outside of device or buffer,
  * {@link IllegalArgumentException} if the offset is not a multiple of 4,
+ * {@link org.deviceaccess.spi.error.DmaUnreachableException} if the buffer was made for another device,
  * {@link org.deviceaccess.spi.error.DmaConstraintException} if the device cannot use the buffer,
+ * {@link org.deviceaccess.spi.error.ReadOnlyException} if the device can only be read, and it would be written or trimmed,
  * {@link org.deviceaccess.spi.error.MediaErrorException} if the medium cannot be read or written there,
  * {@link org.deviceaccess.spi.error.CommandFailedException} if the device refuses for another reason,
  * {@link org.deviceaccess.spi.error.CommandAbortedException} if the device was reset meanwhile,
  * {@link org.deviceaccess.spi.error.DeviceTimeoutException} if it is not done within the driver's deadline,
  * {@link org.deviceaccess.spi.error.DeviceFaultException} if it answers what it must not,
+ * {@link org.deviceaccess.spi.error.ResetFailedException} if it could not be brought back after such an answer,
  * {@link org.deviceaccess.spi.error.DeviceLostException} if it is gone, and {@link IllegalStateException} if the driver
- * or the device is closed.
+ * or the device is closed. Nothing is thrown before the device reaches the buffer no more, but
+ * {@code ResetFailedException}: such a device may not have been stopped, and its memory is safe once the device is closed.
  */
 public interface BlockDevice extends Driver {
     /** Returns what the device is like. */

@@ -15,12 +15,15 @@ import org.deviceaccess.spi.error.DeviceAccessException;
  * <p>Submitting collects commands; {@link #start}, {@link #poll} and {@link #await} hand them to the device together.
  *
  * <p>All methods throw {@link IllegalStateException} once the queue, its driver or the device is closed,
- * {@link org.deviceaccess.spi.error.DeviceLostException} if the device is gone, and
- * {@link org.deviceaccess.spi.error.DeviceFaultException} if it answers what it must not. Those that submit throw
+ * {@link org.deviceaccess.spi.error.DeviceLostException} if the device is gone,
+ * {@link org.deviceaccess.spi.error.DeviceFaultException} if it answers what it must not, and
+ * {@link org.deviceaccess.spi.error.ResetFailedException} if it could not be brought back after that. Nothing but the last is
+ * thrown before the device reaches the buffers of the commands under way no more. Those that submit throw
  * {@link IndexOutOfBoundsException} if blocks or bytes lie outside of device or buffer,
  * {@link IllegalArgumentException} if the blocks are none or more than a command can have, or the offset is not a
- * multiple of 4, and {@link org.deviceaccess.spi.error.DmaConstraintException} if the device cannot use the buffer; then
- * nothing was submitted.
+ * multiple of 4, {@link org.deviceaccess.spi.error.DmaUnreachableException} if the buffer was made for another device,
+ * {@link org.deviceaccess.spi.error.DmaConstraintException} if the device cannot use the buffer, and
+ * {@link org.deviceaccess.spi.error.ReadOnlyException} if the device can only be read; then nothing was submitted.
  */
 public interface BlockQueue extends AutoCloseable {
     /** Returns how many commands can be under way. */
@@ -78,8 +81,11 @@ public interface BlockQueue extends AutoCloseable {
     /**
      * Starts what was submitted and reports what has ended, without waiting.
      *
-     * <p>Now and then it looks for commands that take too long: such a command is aborted, and if that does not help
-     * the device is reset, which ends all commands of all queues.
+     * <p>By the clock it looks for commands that take too long: such a command is aborted, and if that does not help the
+     * device is reset, which ends all commands of all queues. What a completion submits in this call is reported by a later one.
+     * If a completion throws, this call does too, and what was not reported is reported by the next.
+     *
+     * @throws IllegalStateException also if it is called by a completion of this queue
      *
      * @param completion is told of each command, in this call
      * @return how many commands were reported
@@ -87,11 +93,12 @@ public interface BlockQueue extends AutoCloseable {
     int poll(BlockCompletion completion);
 
     /**
-     * Starts what was submitted, waits until at least one command has ended, and reports all that have.
+     * Starts what was submitted, waits until at least one command has ended, and reports all that have. With nothing under way
+     * there is nothing to wait for.
      *
      * @param timeout how long to wait at the most; zero or less looks once
      * @param completion is told of each command, in this call
-     * @return how many commands were reported; 0 when the time is over
+     * @return how many commands were reported; 0 when the time is over or nothing is under way
      * @throws InterruptedException if the thread is interrupted before or while it waits; no command is lost by it
      */
     int await(Duration timeout, BlockCompletion completion) throws InterruptedException;

@@ -17,7 +17,8 @@ import org.deviceaccess.spi.region.RegionInfo;
  *
  * <p>A driver uses no region and no kind of interrupt that is not here, but for the BARs that it finds by configuration space
  * where that is needed, and in attaching, closing and the operations of its
- * class of devices no capability that is not here. An interrupt that it uses where there is one, and can do without, is a
+ * class of devices no capability that is not here, but for {@link Capability#RESET} where the device has it and does not come
+ * to rest otherwise. An interrupt that it uses where there is one, and can do without, is a
  * kind with 0 vectors.
  *
  * @param capabilities what the backend must be able to do

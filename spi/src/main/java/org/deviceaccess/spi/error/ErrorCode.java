@@ -98,6 +98,8 @@ public enum ErrorCode {
     DEVICE_TIMEOUT("DA-DEVICE-TIMEOUT", "The device did not answer in time."),
     /** The medium cannot be read or written there. */
     MEDIA_ERROR("DA-MEDIA-ERROR", "The medium cannot be read or written there."),
+    /** The device can only be read. */
+    READ_ONLY("DA-READ-ONLY", "The device can only be read."),
     /** The device refused a command or could not do it. */
     COMMAND_FAILED("DA-COMMAND-FAILED", "The device refused a command or could not do it."),
     /** A command was under way when it was aborted or the device was reset. */
