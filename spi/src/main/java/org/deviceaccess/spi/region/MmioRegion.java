@@ -15,7 +15,15 @@ import org.deviceaccess.spi.error.Failure;
  * {@code VarHandle.setVolatile}, {@code setRelease} and {@code setOpaque}, are a locked exchange while interpreted,
  * which reads the register before it writes it. The fences are needed because the compiler would otherwise drop, merge
  * (two adjacent 32-bit stores become one of 64 bits) or forward plain stores to later loads; on x86-64 they cost
- * nothing. A read is a plain load and an acquire fence, which keeps the compiler from dropping or repeating it.
+ * nothing.
+ *
+ * <p>A read is a plain load, an acquire fence, which orders it before later loads, and the poll of
+ * {@link #deliverFault}. That poll is also what keeps the compiler from dropping a load whose value the caller does not
+ * use, as one that only flushes posted writes: the value is returned after the poll, so it is among what the compiler
+ * has to hand to the interpreter if the thread stops there, and C2 loads it for that. Nothing else keeps it: C2 drops
+ * an unused plain load in spite of the fence, and those of {@code getVolatile}, {@code getAcquire} and
+ * {@code getOpaque} as well. So each read has the poll between its load and its {@code return}; {@code UnusedReadTest}
+ * holds that this is enough.
  *
  * <p>Bounds, alignment and life time are checked by the {@link MemorySegment}; the region turns its exceptions, and the
  * {@link InternalError} of a fault on device memory, into the errors that {@link Region} promises.
@@ -26,10 +34,12 @@ public final class MmioRegion implements Region {
     private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    // Always 1, which the compiler must not know. It takes nothing for granted of an element of an array; of a field it
+    // would, in a region that it sees being made, as by a slice() right before the access.
+    private static final int[] ROUNDS = {1};
+
     private final RegionInfo info;
     private final MemorySegment segment;
-    /** Always 1, which the compiler must not know. */
-    private int rounds = 1;
 
     /**
      * Makes a region of mapped memory.
@@ -173,10 +183,10 @@ public final class MmioRegion implements Region {
      *
      * <p>Compiled code goes on behind an access that faulted, and HotSpot throws at the next safepoint poll: where no
      * poll follows, in the caller of the compiled code, however far away. The branch backwards of a loop whose end the
-     * compiler does not know is a poll.
+     * compiler does not know is a poll. It also keeps a load alive whose value nobody uses, as the class says.
      */
-    private void deliverFault() {
-        for (int i = rounds; i != 0; i >>>= 1) {
+    private static void deliverFault() {
+        for (int i = ROUNDS[0]; i != 0; i >>>= 1) {
             // nothing to do but to branch back once
         }
     }
