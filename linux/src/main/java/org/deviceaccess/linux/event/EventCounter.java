@@ -28,7 +28,7 @@ public interface EventCounter {
 
     /**
      * Returns the counter of a UIO device: a read answers the total since the device was bound, in 32 bits that wrap
-     * (Documentation/driver-api/uio-howto.rst).
+     * (Documentation/driver-api/uio-howto.rst). Up to 2<sup>32</sup> - 1 events between two reads are counted exactly.
      *
      * @param total the total from which to count
      */

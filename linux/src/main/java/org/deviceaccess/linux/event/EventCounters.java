@@ -3,7 +3,6 @@ package org.deviceaccess.linux.event;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.LibC;
 
@@ -21,30 +20,24 @@ final class EventCounters {
     }
 
     static final class RunningTotal implements EventCounter {
-        private final AtomicInteger last;
+        private int last;
 
         RunningTotal(int total) {
-            last = new AtomicInteger(total);
+            last = total;
         }
 
+        // Totals are read in the order in which they are subtracted: of two that differ by 2^31 or more, nobody could
+        // tell which is the later one.
         @Override
-        public long take(LibC libc, int fd, MemorySegment buffer) {
+        public synchronized long take(LibC libc, int fd, MemorySegment buffer) {
             long result = libc.read(fd, buffer.address(), Integer.BYTES);
             if (result != Integer.BYTES) {
                 return result < 0 ? result : -Errnos.EIO;
             }
             int total = buffer.get(ValueLayout.JAVA_INT, 0);
-            for (; ; ) {
-                int before = last.get();
-                int events = total - before;
-                // Another thread has read a later total and reported these events already.
-                if (events <= 0) {
-                    return 0;
-                }
-                if (last.compareAndSet(before, total)) {
-                    return events;
-                }
-            }
+            long events = Integer.toUnsignedLong(total - last);
+            last = total;
+            return events;
         }
     }
 }

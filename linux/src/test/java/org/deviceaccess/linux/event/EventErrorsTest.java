@@ -11,6 +11,7 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.LibC;
@@ -148,7 +151,46 @@ class EventErrorsTest {
         total.addAndGet(5);
         assertEquals(5, waits.poll(0));
         assertEquals(0, waits.poll(0));
-        total.addAndGet(-2); // a thread that read before another one that has reported already
-        assertEquals(0, waits.poll(0));
+    }
+
+    @Test
+    void aRunningTotalThatNobodyReadForLongIsCountedUpToItsWrap() {
+        AtomicInteger total = new AtomicInteger(5);
+        EventWaits waits = open(EventCounter.runningTotal(total.get()));
+        when(libc.read(eq(FD), anyLong(), eq(4L))).thenAnswer(call -> {
+            at(call.getArgument(1), 4).set(ValueLayout.JAVA_INT, 0, total.get());
+            return 4L;
+        });
+        for (long events : new long[] {1L << 31, (1L << 31) + 1, (1L << 32) - 1, 1, (1L << 31) - 1, 0}) {
+            total.addAndGet((int) events);
+            assertEquals(events, waits.poll(0));
+        }
+    }
+
+    @Test
+    void threadsThatReadARunningTotalTogetherCountEachEventOnce() throws Exception {
+        AtomicInteger total = new AtomicInteger(-2_000);
+        EventCounter counter = EventCounter.runningTotal(total.get());
+        when(libc.read(eq(FD), anyLong(), eq(4L))).thenAnswer(call -> {
+            int now = total.incrementAndGet();
+            Thread.yield(); // so that another thread reads a later total meanwhile, if it can
+            at(call.getArgument(1), 4).set(ValueLayout.JAVA_INT, 0, now);
+            return 4L;
+        });
+        int reads = 1_000;
+        AtomicLong counted = new AtomicLong();
+        List<Thread> threads = Stream.generate(() -> new Thread(() -> {
+                    MemorySegment buffer = Arena.ofAuto().allocate(8, 8);
+                    for (int i = 0; i < reads; i++) {
+                        counted.addAndGet(counter.take(libc, FD, buffer));
+                    }
+                }))
+                .limit(4)
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(4 * reads, counted.get());
     }
 }
