@@ -10,13 +10,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.deviceaccess.spi.dma.AddressKind;
 import org.deviceaccess.spi.dma.AddressRange;
+import org.deviceaccess.spi.dma.CallerMemory;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.dma.DmaDirection;
 import org.deviceaccess.spi.dma.DmaLimits;
 import org.deviceaccess.spi.dma.DmaSupport;
 import org.deviceaccess.spi.error.DmaAddressSpaceExhaustedException;
-import org.deviceaccess.spi.error.DmaConstraintException;
 import org.deviceaccess.spi.error.DmaMappingLimitException;
 import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.Failure;
@@ -90,28 +90,7 @@ final class SimDma implements DmaSupport {
     @Override
     public DmaBuffer map(MemorySegment memory, DmaConstraints constraints) {
         state.requireOpen();
-        Failure failure = Failure.during("map " + memory + " for DMA of " + state);
-        if (!memory.scope().isAlive()) {
-            throw new IllegalStateException("cannot " + failure.operation() + ": the memory is closed");
-        }
-        if (!memory.isNative()) {
-            throw new DmaMemoryException(failure.because("it is on the Java heap, where it can move")
-                    .remedy("Allocate it from an Arena, aligned to " + PAGE + " bytes"));
-        }
-        if (memory.byteSize() == 0 || memory.byteSize() % PAGE != 0 || memory.address() % PAGE != 0) {
-            throw new DmaConstraintException(failure.because("its address 0x" + Long.toHexString(memory.address())
-                            + " and its length " + memory.byteSize() + " are not whole pages of " + PAGE + " bytes")
-                    .remedy("Allocate it with arena.allocate(size, " + PAGE + ") and a size of whole pages"));
-        }
-        if (memory.isReadOnly() && constraints.direction() != DmaDirection.TO_DEVICE) {
-            throw new DmaMemoryException(failure.because("it is read-only, and the device is to write it")
-                    .remedy("Use writable memory, or the direction TO_DEVICE"));
-        }
-        if (!memory.isAccessibleBy(new Thread(() -> {}))) {
-            throw new DmaMemoryException(failure.because(
-                            "its arena is confined to one thread, and a simulated device works on a thread of its own")
-                    .remedy("Allocate it from Arena.ofShared() or Arena.ofAuto()"));
-        }
+        CallerMemory.check("map " + memory + " for DMA of " + state, memory, constraints.direction(), PAGE);
         Placement placement = Placement.of(memory.byteSize(), constraints, limits, scatter);
         return add(placement, memory, constraints.direction(), null);
     }

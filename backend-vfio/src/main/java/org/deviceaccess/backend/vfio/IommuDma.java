@@ -17,14 +17,13 @@ import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.linux.vfio.VfioContainer;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.TrustLevel;
+import org.deviceaccess.spi.dma.CallerMemory;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
-import org.deviceaccess.spi.dma.DmaDirection;
 import org.deviceaccess.spi.dma.DmaLimits;
 import org.deviceaccess.spi.dma.DmaSupport;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DmaAddressSpaceExhaustedException;
-import org.deviceaccess.spi.error.DmaConstraintException;
 import org.deviceaccess.spi.error.DmaMappingLimitException;
 import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.Failure;
@@ -97,7 +96,7 @@ final class IommuDma implements DmaSupport, DmaPart {
     @Override
     public DmaBuffer map(MemorySegment memory, DmaConstraints constraints) {
         String operation = "map " + memory.byteSize() + " bytes for DMA";
-        checkMappable(operation, memory, constraints.direction());
+        CallerMemory.check(operation, memory, constraints.direction(), limits.pageSize());
         DmaPlan plan = DmaPlan.of(operation, memory.byteSize(), constraints, limits);
         return buffers.make(operation, () -> {
             IommuMapping mapping = reserve(operation, plan);
@@ -107,29 +106,6 @@ final class IommuDma implements DmaSupport, DmaPart {
                 throw CloseSteps.after(e, mapping::takeAway);
             }
         });
-    }
-
-    private void checkMappable(String operation, MemorySegment memory, DmaDirection direction) {
-        if (!memory.isNative()) {
-            throw new DmaMemoryException(Failure.during(operation)
-                    .because("it is memory of the Java heap, which the garbage collector moves")
-                    .remedy("Use native memory: DmaSupport.allocate, or Arena.allocate with the alignment of a page"));
-        }
-        if (!memory.scope().isAlive()) {
-            throw new IllegalStateException("cannot " + operation + ": its arena is closed");
-        }
-        if (memory.isReadOnly() && direction != DmaDirection.TO_DEVICE) {
-            throw new DmaMemoryException(Failure.during(operation)
-                    .because("the memory is read-only, and with the direction " + direction + " the device writes it")
-                    .remedy("Use the direction TO_DEVICE, or memory that may be written"));
-        }
-        long pageSize = limits.pageSize();
-        if (memory.address() % pageSize != 0 || memory.byteSize() % pageSize != 0) {
-            throw new DmaConstraintException(Failure.during(operation)
-                    .because("the memory at address 0x" + Long.toHexString(memory.address())
-                            + " does not begin and end at multiples of the page size of " + pageSize + " bytes")
-                    .remedy("Allocate it with Arena.allocate(size, " + pageSize + ") and a size of whole pages"));
-        }
     }
 
     /** Takes addresses for a plan. */

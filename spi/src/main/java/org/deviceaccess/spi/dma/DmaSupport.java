@@ -36,12 +36,17 @@ public interface DmaSupport {
      * <p>The memory stays the caller's: closing the buffer takes the device's access away and leaves the memory. The
      * caller keeps it alive until the buffer is closed.
      *
-     * @param memory native memory whose address and length are multiples of {@link DmaLimits#pageSize()}
+     * <p>Memory of a confined arena is refused, also in the thread that owns it: a buffer is for any thread to use and
+     * to close, and a device that is a program (a simulated one) reaches memory in a thread of its own.
+     *
+     * @param memory native memory that any thread may use, whose address and length are multiples of
+     *     {@link DmaLimits#pageSize()}; may be read-only if the direction is {@link DmaDirection#TO_DEVICE}
      * @param constraints what the device demands
      * @return the buffer
      * @throws org.deviceaccess.spi.error.DmaConstraintException if the memory is empty or not aligned to pages, or the
      *     constraints clash with the limits
-     * @throws org.deviceaccess.spi.error.DmaMemoryException if the memory is not native memory or cannot be pinned
+     * @throws org.deviceaccess.spi.error.DmaMemoryException if the memory is not native memory, is confined to one
+     *     thread, is read-only though the device is to write it, or cannot be pinned
      * @throws org.deviceaccess.spi.error.DmaAddressSpaceExhaustedException if all suitable addresses are taken
      * @throws org.deviceaccess.spi.error.DmaMappingLimitException if the number of mappings is used up
      * @throws org.deviceaccess.spi.error.MemlockLimitException if the limit of locked memory is too small
