@@ -3,7 +3,12 @@ package org.deviceaccess.spi.interrupt;
 
 import java.time.Duration;
 
-/** One interrupt vector: a counter that the device increments and threads wait on. */
+/**
+ * One interrupt vector: a counter that the device increments and threads wait on.
+ *
+ * <p>An event is counted once. Interrupts that the device raises faster than a processor takes them may be one event, as
+ * the package says.
+ */
 public interface InterruptVector {
     /** Returns the vector's number, from 0. */
     int index();

@@ -5,9 +5,17 @@
  *
  * <h2>Counting</h2>
  *
- * <p>Every vector counts its events exactly. A wait or a poll takes the whole count and leaves zero, so each event is
- * reported to exactly one caller, also when several threads wait on the same vector. Events that arrive while nobody
- * waits are kept.
+ * <p>Every vector counts exactly the events that reach it. A wait or a poll takes the whole count and leaves zero, so
+ * each event is reported to exactly one caller, also when several threads wait on the same vector. Events that arrive
+ * while nobody waits are kept.
+ *
+ * <p>How many events reach it is for the hardware to say. A message (MSI, MSI-X) that a device sends while the one
+ * before has not been taken by a processor yet may become one with it: an interrupt controller remembers that a message
+ * came, not how many did. What is certain is that an event is reported after the last message was sent, and that no
+ * more are reported than were sent. So a driver takes an event as the word to look at the device, looks until it finds
+ * nothing more, and never concludes from the count how much there is to do. A device that sends the next message only
+ * after the driver has answered the one before is counted exactly, as are
+ * {@link org.deviceaccess.spi.interrupt.InterruptVector#trigger} and everything of a simulated device.
  *
  * <h2>INTx</h2>
  *
