@@ -7,7 +7,10 @@ public enum TrustLevel {
     SIMULATED,
     /** An IOMMU translates and checks every access of the device. */
     IOMMU,
-    /** The device is not allowed to do DMA: the backend leaves its bus mastering off. */
+    /**
+     * The device cannot master the bus: the backend has switched its bus mastering off and lets nobody who uses the
+     * device switch it on.
+     */
     NO_DMA,
     /** Nothing: a faulty or badly driven device can overwrite any memory of the machine. */
     UNPROTECTED

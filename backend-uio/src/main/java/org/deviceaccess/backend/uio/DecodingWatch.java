@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.backend.uio;
 
+import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.spi.pci.PciHeader;
 import org.deviceaccess.spi.region.AccessWidth;
 import org.deviceaccess.spi.region.Region;
@@ -46,9 +47,17 @@ final class DecodingWatch implements RegisterCalls {
             if ((value & PciHeader.COMMAND_MEMORY) == 0) {
                 listener.decoding(false); // before, so that nobody reads what the device does not answer
             }
-            forward(offset, width, value);
-            listener.decoding((config.read16(PciHeader.COMMAND) & PciHeader.COMMAND_MEMORY) != 0);
+            try {
+                forward(offset, width, value);
+            } catch (RuntimeException e) {
+                throw CloseSteps.after(e, this::tell); // a write that is refused changes nothing
+            }
+            tell();
         }
+    }
+
+    private void tell() {
+        listener.decoding((config.read16(PciHeader.COMMAND) & PciHeader.COMMAND_MEMORY) != 0);
     }
 
     private void forward(long offset, AccessWidth width, long value) {

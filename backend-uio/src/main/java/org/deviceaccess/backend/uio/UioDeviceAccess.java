@@ -4,14 +4,12 @@ package org.deviceaccess.backend.uio;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.deviceaccess.linux.device.OpenDevice;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.memory.DmaPart;
-import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.linux.pci.CommandRegister;
-import org.deviceaccess.linux.pci.PciConfigFile;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceEvents;
@@ -35,19 +33,16 @@ final class UioDeviceAccess extends OpenDevice {
             DeviceAddress address,
             UioFiles files,
             UioRegions regions,
-            Function<BusMaster, DmaPart> dma) {
+            Supplier<DmaPart> dma) {
         DeviceIdentity identity = device.identity();
-        CommandRegister command = files.config()
-                .map(config -> new CommandRegister(config.region()))
-                .orElse(null);
+        DmaPart memory = dma.get(); // before anything that could let the device do what it was left doing
+        CommandRegister command = files.command().orElse(null);
         if (command != null) {
             command.enableDecoding();
         }
         Optional<InterruptLine> line = InterruptLines.find(libc, files.node(), command);
         UioInterrupts interrupts = new UioInterrupts(libc, device, files.node(), line);
-        super(
-                new Parts(address, identity, regions, interrupts, dma.apply(command == null ? () -> {} : command)),
-                capabilities(command, line));
+        super(new Parts(address, identity, regions, interrupts, memory), capabilities(command, line));
         this.files = files;
         this.command = command;
         this.interrupts = interrupts;
@@ -61,16 +56,16 @@ final class UioDeviceAccess extends OpenDevice {
      * @param device the device
      * @param address the full address
      * @param files its files; owned by the device from now on, also if this throws
-     * @param dma makes its way to memory
+     * @param dma makes its way to memory, and sees to it that bus mastering is off
      */
     static UioDeviceAccess open(
-            LibC libc, UioDevice device, DeviceAddress address, UioFiles files, Function<BusMaster, DmaPart> dma) {
+            LibC libc, UioDevice device, DeviceAddress address, UioFiles files, Supplier<DmaPart> dma) {
         try {
             UioRegions regions = new UioRegions(
                     libc,
                     device,
                     files.node(),
-                    files.config().map(PciConfigFile::region).orElse(null));
+                    files.command().map(CommandRegister::view).orElse(null));
             try {
                 return new UioDeviceAccess(libc, device, address, files, regions, dma);
             } catch (RuntimeException e) {

@@ -14,6 +14,7 @@ import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.FileUsers;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.pci.CommandRegister;
 import org.deviceaccess.linux.pci.PciConfigFile;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceBusyException;
@@ -29,11 +30,13 @@ final class UioFiles implements AutoCloseable {
     private final Fd lock;
     private final Fd node;
     private final Optional<PciConfigFile> config;
+    private final Optional<CommandRegister> command;
 
     private UioFiles(Fd lock, Fd node, Optional<PciConfigFile> config) {
         this.lock = lock;
         this.node = node;
         this.config = config;
+        this.command = config.map(file -> new CommandRegister(file.region()));
     }
 
     /**
@@ -144,9 +147,9 @@ final class UioFiles implements AutoCloseable {
         return node;
     }
 
-    /** Returns configuration space, or nothing if it is no PCI device. */
-    Optional<PciConfigFile> config() {
-        return config;
+    /** Returns the command register, or nothing if it is no PCI device. */
+    Optional<CommandRegister> command() {
+        return command;
     }
 
     /** Closes all; the lock is the last, so that the next user finds the device free. */

@@ -4,7 +4,7 @@ package org.deviceaccess.backend.uio;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.deviceaccess.linux.libc.FileUsers;
@@ -16,6 +16,7 @@ import org.deviceaccess.linux.machine.Lockdown;
 import org.deviceaccess.linux.machine.Machine;
 import org.deviceaccess.linux.memory.DmaPart;
 import org.deviceaccess.linux.pci.BusMaster;
+import org.deviceaccess.linux.pci.CommandRegister;
 import org.deviceaccess.linux.physical.Hugepages;
 import org.deviceaccess.linux.physical.PhysicalDma;
 import org.deviceaccess.linux.physical.PhysicalDmaPart;
@@ -113,9 +114,11 @@ public final class UioProvider implements DeviceAccessProvider {
     public Availability probe(DeviceAddress address, Options options) {
         try {
             UioDevice device = locator.locate(address);
-            UioFiles.open(libc.get(), device, users).close();
-            return new Availability.Available(
-                    hasPhysicalDma(device, options) ? TrustLevel.UNPROTECTED : TrustLevel.NO_DMA);
+            Optional<NoDma> noDma = NoDma.of(device, options);
+            try (UioFiles files = UioFiles.open(libc.get(), device, users)) {
+                noDma.ifPresent(without -> files.command().ifPresent(without::enforce));
+            }
+            return new Availability.Available(noDma.map(NoDma::trust).orElse(TrustLevel.UNPROTECTED));
         } catch (DeviceAccessException e) {
             return Availability.Unavailable.of(e);
         }
@@ -125,13 +128,17 @@ public final class UioProvider implements DeviceAccessProvider {
     public DeviceAccess open(DeviceAddress address, Options options) {
         LibC calls = libc.get();
         UioDevice device = locator.locate(address);
+        Optional<NoDma> noDma = NoDma.of(device, options);
         DeviceAddress full = new DeviceAddress(NAME, locator.canonical(device), options.asMap());
+        UioFiles files = UioFiles.open(calls, device, users);
         UioDeviceAccess opened = UioDeviceAccess.open(
                 calls,
                 device,
                 full,
-                UioFiles.open(calls, device, users),
-                busMaster -> dma(calls, device, options, busMaster));
+                files,
+                () -> noDma.isPresent()
+                        ? files.command().map(noDma.get()::enforce).orElseThrow()
+                        : physicalDma(calls, options, files));
         if (opened.trust() == TrustLevel.UNPROTECTED) {
             LOG.warn(
                     "{} is open with unsafe=true: a fault of the device or of its driver can overwrite any memory of"
@@ -141,18 +148,10 @@ public final class UioProvider implements DeviceAccessProvider {
         return opened;
     }
 
-    private static boolean hasPhysicalDma(UioDevice device, Options options) {
-        return options.get(Devices.UNSAFE) && device.translatingGroup().isEmpty();
-    }
-
-    private DmaPart dma(LibC calls, UioDevice device, Options options, BusMaster busMaster) {
-        if (!options.get(Devices.UNSAFE)) {
-            return NoDma.notAllowed(device);
-        }
-        OptionalInt group = device.translatingGroup();
-        if (group.isPresent()) {
-            return NoDma.translated(device, group.getAsInt());
-        }
+    private DmaPart physicalDma(LibC calls, Options options, UioFiles files) {
+        files.command().ifPresent(CommandRegister::stopBusMastering);
+        // What is not PCI has no switch, and is always on the bus.
+        BusMaster busMaster = files.command().<BusMaster>map(it -> it).orElse(() -> {});
         Hugepages hugepages = new Hugepages(locator.bus().sysfs());
         return new PhysicalDmaPart(new PhysicalDma(calls, hugepages, busMaster, options.get(PhysicalDma.SMALL_PAGES)));
     }

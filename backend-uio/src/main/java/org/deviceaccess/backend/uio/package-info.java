@@ -20,6 +20,23 @@
  * {@code write} of 0: a driver that has no such control answers ENOSYS, and then a PCI device's own INTx Disable bit is
  * used; one without an interrupt answers EIO.
  *
+ * <h2>Memory</h2>
+ *
+ * <p>Without {@code unsafe=true} a device is kept from the bus: {@code COMMAND.MASTER}, Bus Master Enable of its command
+ * register, is switched off when it is opened, whoever left it on, and a write of configuration space that would set it
+ * is refused; that holds for messages, too, which are writes to memory. With {@code unsafe=true} it is off until a buffer
+ * or the driver switches it on. When the device is closed it is off and stays off: what was there before opening does
+ * not come back, and uio_pci_generic switches it off then as well. What nothing here can prevent: that another process
+ * with the rights writes the file of sysfs, and that a device has a register in a BAR that writes its configuration
+ * space.
+ *
+ * <p>A device that has no such bit, as it is not PCI, or that does not let it be cleared, may reach memory whenever it
+ * wants. So it is opened with {@code unsafe=true} only.
+ *
+ * <p>The bit INTx Disable of the same register is the backend's and the kernel's, which mask the line with it. The driver
+ * sees and writes a bit of its own, and the line is off if either side wants it off. Each write takes turns with the
+ * backend's changes of the register.
+ *
  * <h2>One user at a time</h2>
  *
  * <p>UIO lets a device be opened several times, though users take each other's interrupts, and whoever closes

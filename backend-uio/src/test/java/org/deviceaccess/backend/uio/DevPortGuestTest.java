@@ -7,13 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.deviceaccess.linux.libc.JnaLibC;
 import org.deviceaccess.spi.DeviceAccess;
-import org.deviceaccess.spi.DeviceAddress;
-import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.error.UnsupportedWidthException;
 import org.deviceaccess.spi.region.AccessWidth;
 import org.deviceaccess.spi.region.Region;
@@ -38,8 +34,7 @@ class DevPortGuestTest {
         FakeSysfs sysfs = new FakeSysfs(directory);
         FakeSysfs.port(sysfs.platformUio, "port0", "0x70", "0x2", "port_x86");
         Path node = Files.createSymbolicLink(Path.of("/dev/uio12"), Path.of("/dev/uio0"));
-        try (DeviceAccess device = sysfs.provider(JnaLibC.load())
-                .open(DeviceAddress.parse("uio:uio12"), Options.of("uio", List.of(), Map.of()))) {
+        try (DeviceAccess device = sysfs.open(JnaLibC.load(), "uio:uio12?unsafe=true")) {
             Region clock = device.region(RegionId.uioPort(0));
             assertEquals(Set.of(AccessWidth.BITS_8), clock.info().widths());
             clock.write8(0, REGISTER_D);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever call fails, it is reported as what it means, and nothing stays open or mapped. */
 class FailingKernelTest {
     private static final DeviceAddress PCI = DeviceAddress.parse("uio:" + FakeSysfs.PCI);
-    private static final DeviceAddress PLATFORM = DeviceAddress.parse("uio:uio12");
+    private static final String PLATFORM = "uio:uio12?unsafe=true";
     private static final Options NONE = Options.of("uio", List.of(), Map.of());
 
     @TempDir
@@ -67,7 +67,7 @@ class FailingKernelTest {
             }
             device.interrupts().enable(InterruptKind.INTX, 1);
         }
-        try (DeviceAccess device = provider().open(PLATFORM, NONE)) {
+        try (DeviceAccess device = sysfs.open(kernel, PLATFORM)) {
             device.region(RegionId.uioMap(0)).info();
             device.region(RegionId.uioPort(0)).read8(0);
             wait(device.interrupts().enable(InterruptKind.UIO, 1));
@@ -173,7 +173,7 @@ class FailingKernelTest {
         assertTrue(kernel.open.isEmpty() && kernel.failed().isEmpty());
         assertEquals(3, kernel.calls(), "opening, locking and closing the directory, and nothing else");
         assertInstanceOf(Availability.Unavailable.class, provider().probe(PCI, NONE));
-        provider().open(PLATFORM, NONE).close();
+        sysfs.open(kernel, PLATFORM).close();
         assertNothingLeft("it was busy");
     }
 

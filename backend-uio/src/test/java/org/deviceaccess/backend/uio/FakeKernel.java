@@ -41,6 +41,8 @@ final class FakeKernel implements LibC {
     final List<Integer> written = new ArrayList<>();
     /** Configuration space. */
     final byte[] config = new byte[256];
+    /** Bits of the command register that are 1 whatever is written. */
+    int alwaysOn;
 
     private final List<MemorySegment> memory = new ArrayList<>();
     private int next = 100;
@@ -216,6 +218,7 @@ final class FakeKernel implements LibC {
         }
         if (open.get(fd).equals("config")) {
             MemorySegment.copy(at(buffer, count), JAVA_BYTE, 0, config, (int) offset, (int) count);
+            config[4] |= (byte) alwaysOn;
         }
         return count;
     }

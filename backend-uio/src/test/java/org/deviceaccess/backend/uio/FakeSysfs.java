@@ -10,6 +10,10 @@ import org.deviceaccess.linux.libc.ProcessStatus;
 import org.deviceaccess.linux.machine.Machine;
 import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.sysfs.Sysfs;
+import org.deviceaccess.spi.Availability;
+import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DeviceAddress;
+import org.deviceaccess.spi.Options;
 
 /**
  * A tree of sysfs, to be changed by tests: uio3 is a PCI function with two BARs in memory, of which the first has a map,
@@ -130,6 +134,20 @@ final class FakeSysfs {
         return new UioProvider(
                 new Machine(bus(), Path.of("/dev"), ProcessStatus.self(), () -> kernel),
                 new FileUsers(root.resolve("proc")));
+    }
+
+    /** Opens a device by its address, with the options that are said in it. */
+    DeviceAccess open(LibC kernel, String text) {
+        DeviceAddress address = DeviceAddress.parse(text);
+        UioProvider provider = provider(kernel);
+        return provider.open(address, Options.of(UioProvider.NAME, provider.options(), address.options()));
+    }
+
+    /** Probes a device by its address, with the options that are said in it. */
+    Availability probe(LibC kernel, String text) {
+        DeviceAddress address = DeviceAddress.parse(text);
+        UioProvider provider = provider(kernel);
+        return provider.probe(address, Options.of(UioProvider.NAME, provider.options(), address.options()));
     }
 
     PciBus bus() {

@@ -14,8 +14,6 @@ import java.util.Set;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
-import org.deviceaccess.spi.DeviceAddress;
-import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.InterruptKindAbsentException;
 import org.deviceaccess.spi.error.InterruptVectorsException;
@@ -45,8 +43,7 @@ class UioInterruptsTest {
     }
 
     private DeviceAccess open(String locator) {
-        return sysfs.provider(kernel)
-                .open(DeviceAddress.parse("uio:" + locator), Options.of("uio", List.of(), Map.of()));
+        return sysfs.open(kernel, "uio:" + locator);
     }
 
     private boolean intxIsAllowed() {
@@ -91,11 +88,11 @@ class UioInterruptsTest {
     @Test
     void whatNothingSwitchesIsCountedAllTheSame() {
         kernel.answers.put("write /dev/uio12", -Errnos.ENOSYS);
-        try (DeviceAccess device = open("uio12")) {
+        try (DeviceAccess device = open("uio12?unsafe=true")) {
             assertEquals(
                     List.of(new InterruptInfo(InterruptKind.UIO, 1, false, false, false)),
                     device.interrupts().kinds());
-            assertEquals(Set.of(Capability.UIO_INTERRUPT), device.capabilities());
+            assertEquals(Set.of(Capability.UIO_INTERRUPT, Capability.DMA), device.capabilities());
             InterruptVector vector =
                     device.interrupts().enable(InterruptKind.UIO, 1).vector(0);
             kernel.totals.add(9);
@@ -121,7 +118,7 @@ class UioInterruptsTest {
 
     @Test
     void eventsFromBeforeAreNotReported() {
-        try (DeviceAccess device = open("uio12")) {
+        try (DeviceAccess device = open("uio12?unsafe=true")) {
             // 7 by sysfs, and the file has not been asked since the total was 40.
             kernel.totals.add(40);
             InterruptVector vector =
@@ -137,7 +134,7 @@ class UioInterruptsTest {
     @Test
     void theTotalWraps() throws IOException {
         FakeSysfs.file(sysfs.platformUio, "event", "4294967294");
-        try (DeviceAccess device = open("uio12")) {
+        try (DeviceAccess device = open("uio12?unsafe=true")) {
             InterruptVector vector =
                     device.interrupts().enable(InterruptKind.UIO, 1).vector(0);
             kernel.totals.add(-1);
@@ -154,7 +151,7 @@ class UioInterruptsTest {
     @Test
     void aTotalThatIsNoneIsNamed() throws IOException {
         FakeSysfs.file(sysfs.platformUio, "event", "4294967296");
-        try (DeviceAccess device = open("uio12")) {
+        try (DeviceAccess device = open("uio12?unsafe=true")) {
             MalformedDeviceException error = assertThrows(
                     MalformedDeviceException.class, () -> device.interrupts().enable(InterruptKind.UIO, 1));
             assertTrue(error.getMessage().contains("4294967296")
@@ -164,7 +161,7 @@ class UioInterruptsTest {
 
     @Test
     void oneInterruptOnce() {
-        try (DeviceAccess device = open("uio12")) {
+        try (DeviceAccess device = open("uio12?unsafe=true")) {
             for (int vectors : new int[] {0, 2, -1, Integer.MAX_VALUE}) {
                 assertThrows(
                         InterruptVectorsException.class,
@@ -183,7 +180,7 @@ class UioInterruptsTest {
 
     @Test
     void aDeviceThatIsGoneIsLost() {
-        try (DeviceAccess device = open("uio12")) {
+        try (DeviceAccess device = open("uio12?unsafe=true")) {
             InterruptVector vector =
                     device.interrupts().enable(InterruptKind.UIO, 1).vector(0);
             kernel.answers.put("read /dev/uio12", -Errnos.EIO);

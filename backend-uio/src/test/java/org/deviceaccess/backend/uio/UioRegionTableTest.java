@@ -16,7 +16,6 @@ import org.deviceaccess.backend.uio.UioRegionTable.Entry;
 import org.deviceaccess.backend.uio.UioRegionTable.Source;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
-import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.error.MalformedDeviceException;
 import org.deviceaccess.spi.region.AccessWidth;
 import org.deviceaccess.spi.region.RegionId;
@@ -133,8 +132,7 @@ class UioRegionTableTest {
     }
 
     private DeviceAccess open(String locator) {
-        return sysfs.provider(kernel)
-                .open(DeviceAddress.parse("uio:" + locator), Options.of("uio", List.of(), Map.of()));
+        return sysfs.open(kernel, "uio:" + locator + "?unsafe=true");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.deviceaccess.backend.uio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,12 +14,12 @@ import java.util.Map;
 import org.deviceaccess.spi.Availability;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
-import org.deviceaccess.spi.DeviceAddress;
-import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.dma.AddressKind;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.error.DeviceAccessException;
+import org.deviceaccess.spi.error.ErrorCode;
+import org.deviceaccess.spi.error.UnsafeNotAllowedException;
 import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.deviceaccess.spi.pci.PciHeader;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,27 +41,17 @@ class UnsafeTest {
         sysfs = new FakeSysfs(directory);
     }
 
-    private UioProvider provider() {
-        return sysfs.provider(kernel);
-    }
-
-    private Options options(DeviceAddress address) {
-        return Options.of("uio", provider().options(), address.options());
-    }
-
     private DeviceAccess open(String text) {
-        DeviceAddress address = DeviceAddress.parse(text);
-        return provider().open(address, options(address));
+        return sysfs.open(kernel, text);
     }
 
     private TrustLevel probed(String text) {
-        DeviceAddress address = DeviceAddress.parse(text);
-        return ((Availability.Available) provider().probe(address, options(address))).trust();
+        return ((Availability.Available) sysfs.probe(kernel, text)).trust();
     }
 
     @Test
     void withoutItThereIsNoDmaAndTheErrorSaysWhoHasIt() {
-        for (String text : new String[] {"uio:" + FakeSysfs.PCI, "uio:uio12", "uio:uio12?unsafe=false"}) {
+        for (String text : new String[] {"uio:" + FakeSysfs.PCI, "uio:uio3?unsafe=false"}) {
             try (DeviceAccess device = open(text)) {
                 assertEquals(TrustLevel.NO_DMA, device.trust());
                 assertFalse(device.capabilities().contains(Capability.DMA));
@@ -70,6 +61,18 @@ class UnsafeTest {
             }
             assertEquals(TrustLevel.NO_DMA, probed(text));
         }
+    }
+
+    @Test
+    void aDeviceWithoutAnythingThatKeepsItFromMemoryNeedsConsent() {
+        for (String text : new String[] {"uio:uio12", "uio:uio12?unsafe=false"}) {
+            UnsafeNotAllowedException error = assertThrows(UnsafeNotAllowedException.class, () -> open(text));
+            assertTrue(error.detail().contains("only a PCI device has a switch"), error.getMessage());
+            assertTrue(String.valueOf(error.remedy()).contains("uio:uio12?unsafe=true"), error.getMessage());
+            var refusal = assertInstanceOf(Availability.Unavailable.class, sysfs.probe(kernel, text));
+            assertEquals(ErrorCode.UNSAFE_NOT_ALLOWED, refusal.reason());
+        }
+        assertEquals(0, kernel.calls(), "nothing was opened");
     }
 
     @Test

@@ -52,7 +52,7 @@ public final class VfioDeviceAccess extends OpenDevice {
             VfioRegions regions,
             VfioEvents events,
             Function<BusMaster, DmaPart> dma) {
-        CommandRegister command = new CommandRegister(regions.config());
+        CommandRegister command = regions.command();
         VfioInterrupts interrupts = new VfioInterrupts(file, command);
         DeviceIdentity identity = new DeviceIdentity(
                 opened.address().locator(),

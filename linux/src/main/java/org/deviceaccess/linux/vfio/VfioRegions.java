@@ -13,6 +13,7 @@ import org.deviceaccess.linux.device.MissingRegion;
 import org.deviceaccess.linux.device.RegionTable;
 import org.deviceaccess.linux.libc.FdRegisters;
 import org.deviceaccess.linux.memory.MemoryMapper;
+import org.deviceaccess.linux.pci.CommandRegister;
 import org.deviceaccess.linux.pci.UnplacedBar;
 import org.deviceaccess.linux.vfio.RegionDescription.Area;
 import org.deviceaccess.spi.error.Failure;
@@ -54,6 +55,7 @@ final class VfioRegions implements RegionTable {
     private final MemoryMapper mapper;
     private final Arena arena = Arena.ofShared();
     private final Region config;
+    private final CommandRegister command;
     private final Map<RegionId, Known> known = new TreeMap<>();
     private final Map<RegionId, Region> regions = new HashMap<>();
 
@@ -64,6 +66,8 @@ final class VfioRegions implements RegionTable {
         this.unplaced = unplaced;
         this.mapper = new MemoryMapper(file.libc());
         this.config = openConfig();
+        this.command = new CommandRegister(config);
+        regions.put(RegionId.CONFIG, command.view());
     }
 
     /**
@@ -87,8 +91,7 @@ final class VfioRegions implements RegionTable {
                 .orElseThrow(() -> new MalformedDeviceException(Failure.during("open the configuration space")
                         .because("the kernel reports none for this PCI device")
                         .path(file.fd().name())));
-        add(RegionId.CONFIG, description, AddressSpace.CONFIGURATION, List.of());
-        return region(RegionId.CONFIG);
+        return open(add(RegionId.CONFIG, description, AddressSpace.CONFIGURATION, List.of()));
     }
 
     private void findOthers() {
@@ -124,22 +127,22 @@ final class VfioRegions implements RegionTable {
         return new Area(Integer.toUnsignedLong(table & ~PCI_MSIX_TABLE_BIR), (long) entries * PCI_MSIX_ENTRY_SIZE);
     }
 
-    private void add(RegionId id, RegionDescription description, AddressSpace space, List<Area> windows) {
+    private Known add(RegionId id, RegionDescription description, AddressSpace space, List<Area> windows) {
         VfioRegionInfo info = description.info();
         boolean mapped = windows.size() == 1 && windows.getFirst().size() == info.size();
-        known.put(
-                id,
-                new Known(
-                        description,
-                        windows,
-                        new RegionInfo(
-                                id,
-                                info.size(),
-                                space,
-                                info.readable(),
-                                info.writable(),
-                                mapped,
-                                mapped ? ALL_WIDTHS : CALL_WIDTHS)));
+        Known added = new Known(
+                description,
+                windows,
+                new RegionInfo(
+                        id,
+                        info.size(),
+                        space,
+                        info.readable(),
+                        info.writable(),
+                        mapped,
+                        mapped ? ALL_WIDTHS : CALL_WIDTHS));
+        known.put(id, added);
+        return added;
     }
 
     @Override
@@ -147,8 +150,13 @@ final class VfioRegions implements RegionTable {
         return known.values().stream().map(Known::info).toList();
     }
 
+    /** Returns configuration space as the kernel shows it; the device's user has a view of it. */
     Region config() {
         return config;
+    }
+
+    CommandRegister command() {
+        return command;
     }
 
     @Override

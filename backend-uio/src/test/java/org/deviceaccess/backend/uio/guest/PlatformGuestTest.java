@@ -19,7 +19,7 @@ import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.error.NoSuchRegionException;
-import org.deviceaccess.spi.error.UnsupportedCapabilityException;
+import org.deviceaccess.spi.error.UnsafeNotAllowedException;
 import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.interrupt.InterruptVector;
 import org.deviceaccess.spi.interrupt.Interrupts;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 @Tag("guest")
 @Tag("uio-platform")
 class PlatformGuestTest {
-    private static final String DEVICE = "uio:uio0";
+    private static final String DEVICE = "uio:uio0?unsafe=true";
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(200);
 
@@ -46,15 +46,15 @@ class PlatformGuestTest {
             assertEquals("uio0", device.identity().name());
             assertNull(device.identity().pci());
             assertEquals(DEVICE, device.address().toString());
-            assertEquals(TrustLevel.NO_DMA, device.trust());
-            assertEquals(Set.of(Capability.UIO_INTERRUPT), device.capabilities());
+            assertEquals(TrustLevel.UNPROTECTED, device.trust());
+            assertEquals(Set.of(Capability.UIO_INTERRUPT, Capability.DMA), device.capabilities());
             assertEquals(List.of(), device.regions());
             assertThrows(NoSuchRegionException.class, () -> device.region(RegionId.CONFIG));
             assertThrows(NoSuchRegionException.class, () -> device.region(RegionId.uioMap(0)));
-            assertThrows(UnsupportedCapabilityException.class, device::dma);
         }
+        assertThrows(UnsafeNotAllowedException.class, () -> Devices.open("uio:uio0"));
         assertEquals(
-                List.of(DEVICE),
+                List.of("uio:uio0"),
                 new UioProvider()
                         .discover().stream()
                                 .map(summary -> summary.address().toString())
