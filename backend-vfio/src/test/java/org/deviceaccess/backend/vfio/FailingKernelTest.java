@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,6 +92,16 @@ class FailingKernelTest {
         assertEquals(Map.of(), kernel.open, () -> when + ": open");
         assertEquals(Map.of(), kernel.iommu, () -> when + ": mapped for the device");
         assertEquals(Map.of(), kernel.mapped, () -> when + ": mapped");
+    }
+
+    @Test
+    void memoryOfOneThreadIsRefusedAsEverywhere() {
+        try (Arena confined = Arena.ofConfined();
+                DeviceAccess device = open()) {
+            MemorySegment memory = confined.allocate(4096, 4096);
+            assertThrows(DmaMemoryException.class, () -> device.dma().map(memory, DmaConstraints.NONE));
+            assertEquals(Map.of(), kernel.iommu);
+        }
     }
 
     @Test

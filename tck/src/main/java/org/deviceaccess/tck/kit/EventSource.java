@@ -99,13 +99,18 @@ public final class EventSource {
         return interrupts.info().kind();
     }
 
+    /** Returns whether several events that nobody waits for may be one, as messages of a device may. */
+    public boolean mayMerge() {
+        return raiser != null;
+    }
+
     /** Makes one event. */
     public void raise() throws InterruptedException {
         if (raiser == null) {
             vector().trigger();
         } else {
             raiser.raise(device);
-            // Two messages that a processor has not taken yet are one to it; that is no fault of the backend.
+            // Two messages that a processor has not taken yet may be one to it; that is no fault of the backend.
             Thread.sleep(PACE);
         }
     }

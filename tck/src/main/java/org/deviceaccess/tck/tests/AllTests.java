@@ -16,6 +16,7 @@ public final class AllTests {
                 LeftoverTests.class,
                 RegionTests.class,
                 RegisterTests.class,
+                BusMasteringTests.class,
                 ConfigTests.class,
                 DecodingTests.class,
                 InterruptEnableTests.class,

@@ -109,6 +109,21 @@ final class DmaLifeTests {
         }
     }
 
+    @Proves("DA-DMA-031")
+    void memoryOfOneThreadIsRefused(TckTarget target) {
+        try (DeviceAccess device = target.open();
+                Arena confined = Arena.ofConfined()) {
+            DmaSupport dma = device.dma();
+            long page = dma.limits().pageSize();
+            MemorySegment memory = confined.allocate(page, page);
+            Refusal.of(
+                            "map() of memory of a confined arena",
+                            () -> dma.map(memory, DmaConstraints.NONE),
+                            DmaMemoryException.class)
+                    .hasCode(ErrorCode.DMA_MEMORY);
+        }
+    }
+
     private static MemorySegment closedMemory(long size) {
         try (Arena arena = Arena.ofShared()) {
             return arena.allocate(size, size);

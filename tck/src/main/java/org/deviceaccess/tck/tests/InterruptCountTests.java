@@ -90,7 +90,13 @@ final class InterruptCountTests {
             for (int i = 0; i < FEW; i++) {
                 source.raise();
             }
-            assertEquals(FEW, source.take(FEW), source.kind() + " events kept while nobody waited");
+            long taken = source.take(source.mayMerge() ? 1 : FEW);
+            taken += source.vector().await(Timeouts.NOTHING);
+            if (source.mayMerge()) {
+                assertTrue(taken <= FEW, taken + " events of " + source.kind() + " where " + FEW + " were raised");
+            } else {
+                assertEquals(FEW, taken, source.kind() + " events kept while nobody waited");
+            }
         });
     }
 

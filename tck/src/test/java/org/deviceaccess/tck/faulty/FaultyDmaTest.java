@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.tck.faulty;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -104,6 +105,18 @@ class FaultyDmaTest {
                             }
                         }),
                         "DA-DMA-013"),
+                Fault.of(
+                        "maps memory of one thread",
+                        Faulty.dma(dma -> new ForwardingDma(dma) {
+                            @Override
+                            public DmaBuffer map(MemorySegment memory, DmaConstraints constraints) {
+                                boolean shared = memory.isAccessibleBy(new Thread(() -> {}));
+                                return super.map(
+                                        shared ? memory : Arena.ofAuto().allocate(memory.byteSize(), 4096),
+                                        constraints);
+                            }
+                        }),
+                        "DA-DMA-031"),
                 Fault.of(
                         "answers for offsets outside of a buffer",
                         Faulty.dma(dma -> new ForwardingDma(dma) {

@@ -215,7 +215,9 @@ class DmaGuestTest {
     @SuppressWarnings("restricted") // to name memory that is not there
     void memoryThatCannotBeMappedIsRefused() {
         try (DeviceAccess device = Devices.open(Addresses.WIDE);
+                Arena confined = Arena.ofConfined();
                 Arena arena = Arena.ofShared()) {
+            assertThrows(DmaMemoryException.class, () -> device.dma().map(confined.allocate(PAGE, PAGE), ANY));
             assertThrows(DmaMemoryException.class, () -> device.dma().map(MemorySegment.ofArray(new byte[8192]), ANY));
             MemorySegment memory = arena.allocate(2 * PAGE, PAGE);
             assertThrows(DmaConstraintException.class, () -> device.dma().map(memory.asSlice(8), ANY));
