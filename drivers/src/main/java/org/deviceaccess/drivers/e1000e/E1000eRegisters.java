@@ -2,7 +2,7 @@
 package org.deviceaccess.drivers.e1000e;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
@@ -89,10 +89,6 @@ final class E1000eRegisters {
     static final int TXDCTL_GRAN = 1 << 24;
     static final int TXDCTL_RESERVED_ONE = 1 << 22;
 
-    private static final int ALL_ONES = -1;
-    private static final int SPINS = 200;
-    private static final long PAUSE_NANOS = 100_000;
-
     private final Region bar;
     private final String device;
 
@@ -118,7 +114,7 @@ final class E1000eRegisters {
     /** Reads a register of which not all bits can be set, once it is certain that a device answers. */
     int readPresent(int register, String operation) {
         int value = bar.read32(register);
-        if (value == ALL_ONES) {
+        if (value == Poll.GONE) {
             throw lost(operation);
         }
         return value;
@@ -131,26 +127,17 @@ final class E1000eRegisters {
 
     /** Waits until bits of a register have a value, and returns the register. */
     int await(int register, String name, int mask, int wanted, Duration timeout, String operation) {
-        long start = System.nanoTime();
-        for (int tries = 0; ; tries++) {
-            // Looked at before the register, so that a thread that slept too long does not blame the device.
-            boolean late = System.nanoTime() - start > timeout.toNanos();
-            int value = readPresent(register, operation);
-            if ((value & mask) == wanted) {
-                return value;
-            }
-            if (late) {
-                throw new DeviceTimeoutException(Failure.during(operation + " of " + device)
-                        .because(name + " is still 0x" + Integer.toHexString(value) + " after " + timeout.toMillis()
-                                + " ms")
-                        .remedy("Reset the device; if it stays so, it is defective"));
-            }
-            if (tries < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+        int value = Poll.register32(bar, register, mask, wanted, timeout.toNanos());
+        if (value == Poll.GONE) {
+            throw lost(operation);
         }
+        if ((value & mask) != wanted) {
+            throw new DeviceTimeoutException(Failure.during(operation + " of " + device)
+                    .because(
+                            name + " is still 0x" + Integer.toHexString(value) + " after " + timeout.toMillis() + " ms")
+                    .remedy("Reset the device; if it stays so, it is defective"));
+        }
+        return value;
     }
 
     DeviceFaultException fault(String operation, String detail) {

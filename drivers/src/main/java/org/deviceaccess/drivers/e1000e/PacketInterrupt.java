@@ -3,13 +3,10 @@ package org.deviceaccess.drivers.e1000e;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.interrupt.InterruptInfo;
 import org.deviceaccess.spi.interrupt.InterruptKind;
-import org.deviceaccess.spi.interrupt.InterruptVector;
 import org.deviceaccess.spi.interrupt.Interrupts;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +27,10 @@ final class PacketInterrupt {
     private static final int ALL_TO_VECTOR_0 = 1 << 3 | 1 << 11 | 1 << 19;
 
     private static final long PAUSE_NANOS = 50_000;
-    /** Now and then it is looked whether the device is still there: one that is gone raises no interrupt. */
-    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final DeviceAccess device;
     private final E1000eRegisters registers;
     private final List<InterruptKind> preference;
-    private final Runnable watch;
     private @Nullable Interrupts enabled; // guarded by this
     private boolean closed; // guarded by this
 
@@ -44,13 +38,11 @@ final class PacketInterrupt {
      * Enables nothing yet.
      *
      * @param preference the kinds that may be used, the best first; none to look now and then instead
-     * @param watch throws if the device does not work any more
      */
-    PacketInterrupt(DeviceAccess device, E1000eRegisters registers, List<InterruptKind> preference, Runnable watch) {
+    PacketInterrupt(DeviceAccess device, E1000eRegisters registers, List<InterruptKind> preference) {
         this.device = device;
         this.registers = registers;
         this.preference = preference;
-        this.watch = watch;
     }
 
     /** Keeps the device from raising anything, and forgets what it has raised. */
@@ -60,26 +52,56 @@ final class PacketInterrupt {
         registers.read(E1000eRegisters.ICR);
     }
 
-    /** Waits so many nanoseconds until a condition is true that the interrupt tells of; returns whether it is. */
-    boolean await(BooleanSupplier ready, long nanos) throws InterruptedException {
-        long start = System.nanoTime();
-        while (!ready.getAsBoolean()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            long remaining = nanos - (System.nanoTime() - start);
-            if (remaining <= 0) {
-                return false;
-            }
-            watch.run();
-            Interrupts interrupts = enable();
-            if (interrupts == null) {
-                LockSupport.parkNanos(Math.min(remaining, PAUSE_NANOS));
-            } else {
-                sleep(interrupts, ready, Duration.ofNanos(Math.min(remaining, SLICE_NANOS)));
+    /** Tells a device that was reset where its causes go. */
+    synchronized void restore() {
+        Interrupts interrupts = enabled;
+        if (interrupts != null) {
+            allocate(interrupts.info().kind());
+        }
+    }
+
+    /** Lets the device raise the interrupt, once what it raised before is forgotten. */
+    void arm() {
+        Interrupts interrupts = enable();
+        if (interrupts == null) {
+            return;
+        }
+        try {
+            interrupts.vector(0).poll();
+            registers.write(E1000eRegisters.IMS, CAUSES);
+        } catch (IllegalStateException e) {
+            lose(e);
+        }
+    }
+
+    /** Sleeps until the interrupt, at most so long, and without one for a short time. */
+    void await(long nanos) throws InterruptedException {
+        Interrupts interrupts = current();
+        if (interrupts == null) {
+            LockSupport.parkNanos(Math.min(nanos, PAUSE_NANOS));
+            return;
+        }
+        try {
+            interrupts.vector(0).await(Duration.ofNanos(nanos));
+        } catch (IllegalStateException e) {
+            lose(e);
+        }
+    }
+
+    /** Keeps the device from raising the interrupt again, and unmasks what masked itself. */
+    void disarm() {
+        Interrupts interrupts = current();
+        if (interrupts == null) {
+            return;
+        }
+        silence(registers);
+        if (interrupts.info().autoMasked()) {
+            try {
+                interrupts.vector(0).unmask();
+            } catch (IllegalStateException e) {
+                lose(e);
             }
         }
-        return true;
     }
 
     /** Disables the interrupt, which wakes who waits. */
@@ -92,27 +114,16 @@ final class PacketInterrupt {
         }
     }
 
-    private void sleep(Interrupts interrupts, BooleanSupplier ready, Duration slice) throws InterruptedException {
-        try {
-            InterruptVector vector = interrupts.vector(0);
-            vector.poll();
-            registers.write(E1000eRegisters.IMS, CAUSES);
-            // What came before the causes were let through may raise nothing any more.
-            if (!ready.getAsBoolean()) {
-                vector.await(slice);
-            }
-            silence(registers);
-            if (interrupts.info().autoMasked()) {
-                vector.unmask();
-            }
-        } catch (InterruptedException e) {
-            silence(registers);
-            throw e;
-        } catch (IllegalStateException e) {
-            // The interrupts were closed: by the driver, with the device, or by a reset of it.
-            watch.run();
-            throw e;
+    /** The interrupts were closed: by the driver or with the device, which the caller is told, or by a reset of it. */
+    private synchronized void lose(IllegalStateException cause) {
+        if (closed || !device.isOpen()) {
+            throw cause;
         }
+        enabled = null;
+    }
+
+    private synchronized @Nullable Interrupts current() {
+        return enabled;
     }
 
     private synchronized @Nullable Interrupts enable() {
@@ -124,10 +135,14 @@ final class PacketInterrupt {
             if (kind == null) {
                 return null;
             }
-            registers.write(E1000eRegisters.IVAR, kind == InterruptKind.MSIX ? ALL_TO_VECTOR_0 : 0);
+            allocate(kind);
             enabled = device.interrupts().enable(kind, 1);
         }
         return enabled;
+    }
+
+    private void allocate(InterruptKind kind) {
+        registers.write(E1000eRegisters.IVAR, kind == InterruptKind.MSIX ? ALL_TO_VECTOR_0 : 0);
     }
 
     private @Nullable InterruptKind best() {

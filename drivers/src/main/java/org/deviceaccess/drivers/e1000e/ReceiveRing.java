@@ -32,6 +32,7 @@ final class ReceiveRing {
 
     private final E1000eRegisters registers;
     private final MemorySegment memory;
+    private final long deviceAddress;
     private final PacketPool pool;
     private final int longest;
     private final int[] buffers;
@@ -46,11 +47,13 @@ final class ReceiveRing {
      * Makes an empty ring.
      *
      * @param memory zeroed memory of 16 bytes for each descriptor, whose number is a power of two of at least 8
+     * @param deviceAddress where it is for the device
      * @param longest the length of the longest packet that makes sense
      */
-    ReceiveRing(E1000eRegisters registers, MemorySegment memory, PacketPool pool, int longest) {
+    ReceiveRing(E1000eRegisters registers, MemorySegment memory, long deviceAddress, PacketPool pool, int longest) {
         this.registers = registers;
         this.memory = memory;
+        this.deviceAddress = deviceAddress;
         this.pool = pool;
         this.longest = longest;
         this.buffers = new int[(int) (memory.byteSize() >>> ENTRY_SHIFT)];
@@ -59,7 +62,7 @@ final class ReceiveRing {
     }
 
     /** Tells the device where the ring is, and lets it receive (4.6.5). */
-    void start(long deviceAddress) {
+    void start() {
         registers.write(E1000eRegisters.RDTR, 0);
         registers.write(E1000eRegisters.RADV, 0);
         registers.write(E1000eRegisters.RXCSUM, 0);
@@ -74,6 +77,22 @@ final class ReceiveRing {
         registers.write(
                 E1000eRegisters.RCTL, E1000eRegisters.RCTL_EN | E1000eRegisters.RCTL_BAM | E1000eRegisters.RCTL_SECRC);
         refill(1);
+    }
+
+    /** Gives all buffers back to the pool, of a device that is at rest; the ring is as new then. */
+    void discard() {
+        int straight = Math.min(posted, buffers.length - head);
+        pool.giveBack(buffers, head, straight);
+        pool.giveBack(buffers, 0, posted - straight);
+        head = 0;
+        posted = 0;
+        memory.fill((byte) 0);
+    }
+
+    /** Gives the device free buffers; returns whether it has as many as it can have then. */
+    boolean refill() {
+        refill(1);
+        return posted == buffers.length - 1;
     }
 
     /** Returns whether a packet has arrived. */

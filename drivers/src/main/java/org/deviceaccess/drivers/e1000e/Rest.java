@@ -3,7 +3,7 @@ package org.deviceaccess.drivers.e1000e;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +36,7 @@ final class Rest {
             LOG.warn("{} is reset although it did not finish its transfers: {}", registers.device(), e.getMessage());
         }
         registers.write(E1000eRegisters.CTRL, control | E1000eRegisters.CTRL_RST);
-        LockSupport.parkNanos(RESET_NANOS);
+        Poll.delay(RESET_NANOS);
         registers.await(E1000eRegisters.CTRL, "CTRL", E1000eRegisters.CTRL_RST, 0, timeout, OPERATION);
         registers.await(
                 E1000eRegisters.EECD,

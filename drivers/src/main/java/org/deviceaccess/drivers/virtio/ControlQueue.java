@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.error.CommandFailedException;
@@ -14,7 +14,10 @@ import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.network.MacAddress;
 import org.deviceaccess.spi.network.ReceiveFilter;
 
-/** The control queue, by which a network device is told what to receive (virtio 1.2, 5.1.6.5). */
+/**
+ * The control queue, by which a network device is told what to receive (virtio 1.2, 5.1.6.5). For one life of the device, from
+ * a reset to the next; a device that does not answer is reset before it is told anything else.
+ */
 final class ControlQueue {
     /** How many descriptors it needs. */
     static final int DESCRIPTORS = 4;
@@ -37,9 +40,6 @@ final class ControlQueue {
     /** More are received with all others. */
     private static final int MOST_GROUPS = 256;
 
-    private static final int SPINS = 1000;
-    private static final long PAUSE_NANOS = 50_000;
-
     private final VirtioTransport transport;
     private final Virtqueue queue;
     private final DmaBuffer buffer;
@@ -55,9 +55,6 @@ final class ControlQueue {
 
     /** Says what is received beyond packets to the device itself and to all stations. */
     void apply(ReceiveFilter filter) {
-        if (underWay) {
-            throw new IllegalStateException("a command that failed before is still under way; close the driver");
-        }
         boolean many = filter.groups().size() > MOST_GROUPS;
         execute(RX, RX_PROMISC, flag(filter.promiscuous()));
         execute(RX, RX_ALLMULTI, flag(filter.allMulticast() || many));
@@ -107,24 +104,23 @@ final class ControlQueue {
     }
 
     private void await(String operation) {
-        long start = System.nanoTime();
-        for (int tries = 0; ; tries++) {
-            boolean late = System.nanoTime() - start > transport.timeout().toNanos();
-            if (queue.next() >= 0) {
-                return;
-            }
-            if (late) {
-                transport.check("set the filter");
-                throw new DeviceTimeoutException(Failure.during(operation)
-                        .because("the device did not answer in "
-                                + transport.timeout().toMillis() + " ms")
-                        .remedy("Close the driver and attach anew"));
-            }
-            if (tries < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+        if (!Poll.until(() -> queue.next() >= 0, transport.timeout().toNanos())) {
+            transport.check("set the filter");
+            throw new DeviceTimeoutException(Failure.during(operation)
+                    .because("the device did not answer in "
+                            + transport.timeout().toMillis() + " ms")
+                    .remedy("Try again, which resets the device first"));
         }
+    }
+
+    /** Returns whether the device has a command that it has not answered, or has answered none. */
+    boolean isUnanswered() {
+        return underWay;
+    }
+
+    /** Gives the queue's memory back, of a device that is at rest. The queue is of no use then. */
+    void discard() {
+        transport.free(buffer);
+        transport.free(queue.buffer());
     }
 }

@@ -50,6 +50,11 @@ final class NetworkConfiguration {
         });
     }
 
+    /** Returns whether the device still has an address, or none of its own. */
+    boolean isOf(MacAddress mac) {
+        return !transport.has(MAC) || mac().equals(mac);
+    }
+
     /** Returns whether the device can be told what to receive. */
     boolean hasFilters() {
         return transport.has(CTRL_VQ) && transport.has(CTRL_RX);

@@ -6,43 +6,32 @@ import org.deviceaccess.spi.network.PacketBatch;
 import org.deviceaccess.spi.network.PacketPool;
 import org.jspecify.annotations.Nullable;
 
-/** The receive queue: the driver fills it with free buffers, and the device those with packets (virtio 1.2, 5.1.6.3). */
+/**
+ * The receive queue: the driver fills it with free buffers, and the device those with packets (virtio 1.2, 5.1.6.3). For one
+ * life of the device, from a reset to the next.
+ */
 final class ReceiveQueue {
     private final Virtqueue queue;
     private final PacketBuffers buffers;
     private final PacketPool pool;
-    private final int[] posted;
-    private final int[] free;
+    private final PacketCount count;
+    private final PostedBuffers posted;
     private final PacketBatch spare;
-    private int freeCount;
     private @Nullable DeviceFaultException fault;
-    private long packets;
-    private long bytes;
-    private long errors;
+    private volatile boolean broken;
 
-    ReceiveQueue(Virtqueue queue, PacketBuffers buffers) {
+    ReceiveQueue(Virtqueue queue, PacketBuffers buffers, PacketCount count) {
         this.queue = queue;
         this.buffers = buffers;
         this.pool = buffers.pool();
-        this.posted = new int[queue.size()];
-        this.free = new int[queue.size()];
+        this.count = count;
+        this.posted = new PostedBuffers(queue.size());
         this.spare = pool.batch(queue.size());
-        for (int i = 0; i < free.length; i++) {
-            free[i] = free.length - 1 - i;
-        }
-        freeCount = free.length;
     }
 
-    long packets() {
-        return packets;
-    }
-
-    long bytes() {
-        return bytes;
-    }
-
-    long errors() {
-        return errors;
+    /** Returns whether the device has used what it did not have; for any thread. */
+    boolean isBroken() {
+        return broken;
     }
 
     /** Returns whether a packet has arrived. */
@@ -62,6 +51,7 @@ final class ReceiveQueue {
     /** Moves packets that have arrived to a batch, and gives the device free buffers instead. */
     int receive(PacketBatch batch) {
         int received = 0;
+        long bytes = 0;
         try {
             DeviceFaultException strange = fault;
             if (strange != null) {
@@ -69,24 +59,21 @@ final class ReceiveQueue {
                 throw strange;
             }
             while (batch.room() > 0) {
-                int descriptor = queue.next();
+                int descriptor = next();
                 if (descriptor < 0) {
                     break;
                 }
-                int buffer = posted[descriptor];
-                free[freeCount] = descriptor;
-                freeCount++;
+                int buffer = posted.release(descriptor);
                 int length = queue.usedLength() - PacketBuffers.HEADER;
                 if (length < PacketBuffers.SHORTEST) {
                     spare.add(buffer, 0);
-                    errors++;
+                    count.addError();
                     throw queue.fault("the device says it stored " + (queue.usedLength() < 0 ? "more" : "less")
                             + " than a packet of " + PacketBuffers.SHORTEST + " to " + PacketBuffers.LONGEST
                             + " bytes");
                 }
                 batch.add(buffer, length);
                 received++;
-                packets++;
                 bytes += length;
             }
         } catch (DeviceFaultException e) {
@@ -96,30 +83,48 @@ final class ReceiveQueue {
             // What came before is given first.
             fault = e;
         } finally {
+            if (received > 0) {
+                count.add(received, bytes);
+            }
             refill();
         }
         return received;
     }
 
-    /** Gives free buffers to the device, as many as it has room for. */
-    void refill() {
-        int wanted = freeCount - spare.size();
+    private int next() {
+        try {
+            return queue.next();
+        } catch (DeviceFaultException e) {
+            broken = true;
+            throw e;
+        }
+    }
+
+    /** Gives free buffers to the device; returns whether it has as many as it has room for then. */
+    boolean refill() {
+        int wanted = posted.free() - spare.size();
         if (wanted > 0) {
             pool.take(spare, wanted);
         }
-        int count = Math.min(spare.size(), freeCount);
-        for (int i = 0; i < count; i++) {
+        int given = Math.min(spare.size(), posted.free());
+        for (int i = 0; i < given; i++) {
             int buffer = spare.buffer(i);
-            freeCount--;
-            int descriptor = free[freeCount];
-            posted[descriptor] = buffer;
+            int descriptor = posted.post(buffer);
             int room = PacketBuffers.HEADER + PacketBuffers.LONGEST;
             queue.describe(descriptor, buffers.headerAddress(buffer), room, Virtqueue.WRITE, 0);
             queue.offer(descriptor, room);
         }
-        if (count > 0) {
-            spare.removeFirst(count);
+        if (given > 0) {
+            spare.removeFirst(given);
             queue.publish();
         }
+        return posted.free() == 0;
+    }
+
+    /** Gives all buffers back to the pool, and the queue's memory, of a device that is at rest. The queue is of no use then. */
+    void discard(VirtioTransport transport) {
+        posted.releaseAll(spare);
+        pool.giveBack(spare);
+        transport.free(queue.buffer());
     }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * both: closing a shared {@link Arena} makes every thread of the JVM pass a handshake, before which its stores are visible
  * and behind which its loads are new.
  *
- * <p>Not reentrant: whoever holds it and wants it again waits for ever. It is held as
+ * <p>Not reentrant: a thread that holds it and wants it again gets an {@link IllegalStateException}, or waits for ever if
+ * another thread is about to take the ownership away. It is held as
  *
  * {@snippet :
  * BiasedLock.Bias held = lock.lock();
@@ -56,8 +57,7 @@ public final class BiasedLock {
     public static final class Bias {
         private final @Nullable Thread owner;
 
-        @SuppressWarnings("UnusedVariable") // by INSIDE
-        private boolean inside;
+        private boolean inside; // written by INSIDE
 
         private Bias(@Nullable Thread owner, boolean inside) {
             this.owner = owner;
@@ -87,10 +87,15 @@ public final class BiasedLock {
      * Acquires the lock; waits for it without heeding an interrupt of the thread.
      *
      * @return what {@link #unlock} wants; {@code null} where the lock is an ordinary one
+     * @throws IllegalStateException if the thread holds the lock already. It still holds it, once
      */
     public @Nullable Bias lock() {
         Bias mine = (Bias) BIAS.getOpaque(this);
         if (mine.owner == Thread.currentThread()) {
+            // Or the inner of two sections, when it ends, would let another thread into the outer one.
+            if (mine.inside) {
+                throw held();
+            }
             INSIDE.setOpaque(mine, true);
             // No instruction on x86-64: it keeps the compiler from looking first.
             VarHandle.releaseFence();
@@ -117,6 +122,9 @@ public final class BiasedLock {
     }
 
     private @Nullable Bias lockSlowly() {
+        if (mutex.isHeldByCurrentThread()) {
+            throw held();
+        }
         mutex.lock();
         boolean ordinary = false;
         try {
@@ -134,6 +142,10 @@ public final class BiasedLock {
                 mutex.unlock();
             }
         }
+    }
+
+    private static IllegalStateException held() {
+        return new IllegalStateException("the thread holds the lock already");
     }
 
     private void takeOwnershipAway() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class BiasedLockTest {
@@ -80,6 +82,29 @@ class BiasedLockTest {
                 entering.get();
             }
         }
+    }
+
+    /** With 0 changes the lock is an ordinary one from the start. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 16})
+    void aThreadThatWantsItTwiceLetsNobodyIn(int changes) throws Exception {
+        BiasedLock lock = new BiasedLock(changes);
+        used(lock);
+        BiasedLock.Bias held = lock.lock();
+        assertThrows(IllegalStateException.class, lock::lock);
+        AtomicBoolean inside = new AtomicBoolean();
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<?> entering = other.submit(() -> {
+                BiasedLock.Bias mine = lock.lock();
+                inside.set(true);
+                lock.unlock(mine);
+            });
+            assertTimesOut(entering);
+            assertFalse(inside.get());
+            lock.unlock(held);
+            entering.get();
+        }
+        used(lock);
     }
 
     /** One thread is always there, the others come now and then: the owner is surprised at any point. */
