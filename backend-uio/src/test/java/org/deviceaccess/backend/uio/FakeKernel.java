@@ -173,6 +173,22 @@ final class FakeKernel implements LibC {
     }
 
     @Override
+    public synchronized int epollCreate1(int flags) {
+        int refusal = refused("epoll_create1");
+        return refusal < 0 ? refusal : opened("epoll");
+    }
+
+    @Override
+    public synchronized int epollCtl(int epfd, int operation, int fd, long event) {
+        return refused("epoll_ctl");
+    }
+
+    @Override
+    public synchronized int epollWait(int epfd, long events, int count, int milliseconds) {
+        return refused("epoll_wait");
+    }
+
+    @Override
     public synchronized long read(int fd, long buffer, long count) {
         int refusal = refused("read " + open.get(fd));
         if (refusal < 0) {

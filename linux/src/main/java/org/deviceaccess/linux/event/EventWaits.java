@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.EventFd;
@@ -15,12 +14,13 @@ import org.deviceaccess.linux.libc.Gate;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.libc.Poll;
-import org.deviceaccess.linux.libc.ScratchPool;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.Failure;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for any number of descriptors that count events, by any number of threads.
+ * Waits for any number of descriptors that count events, by any number of threads. What a wait costs depends neither on
+ * how many descriptors there are nor on how many wait.
  *
  * <p>Safe for use by any thread. Waiting allocates nothing on platform threads once as many have waited at the same
  * time before. All methods but {@link #isOpen} and the closing ones throw {@link IllegalStateException} once this is
@@ -32,29 +32,23 @@ public final class EventWaits implements AutoCloseable {
 
     private final LibC libc;
     private final String name;
-    private final List<EventSource> sources;
     private final Fd closeFd;
+    private final int closeNumber;
     private final Gate gate = new Gate();
     private final Arena arena = Arena.ofShared();
-    private final ScratchPool scratch = new ScratchPool(Long.BYTES);
-    /** The numbers of the descriptors, for use inside the gate: when they are closed, nobody is inside. */
-    private final int[] fds;
+    /** For use inside the gate: when the descriptors are closed, nobody is inside. */
+    private final EventSources sources;
 
-    private final WaiterPool forOne;
-    private final WaiterPool forAny;
-    private final VirtualWaits virtual;
-    private final AtomicInteger turn = new AtomicInteger();
+    private final WaiterPool waiters;
+    private volatile @Nullable VirtualWaits virtual; // made when first needed
 
-    private EventWaits(LibC libc, String name, List<EventSource> sources, int[] fds, Fd closeFd) {
+    private EventWaits(LibC libc, String name, EventSources sources) {
         this.libc = libc;
         this.name = name;
         this.sources = sources;
-        this.fds = fds;
-        this.closeFd = closeFd;
-        int closeNumber = number(closeFd);
-        this.forOne = new WaiterPool(() -> new Waiter(libc, arena, closeNumber, 1));
-        this.forAny = new WaiterPool(() -> new Waiter(libc, arena, closeNumber, fds));
-        this.virtual = new VirtualWaits(() -> new Waiter(libc, arena, closeNumber, fds), fds, name);
+        this.closeFd = EventFd.create(libc, "eventfd of closing");
+        this.closeNumber = EventSources.number(closeFd);
+        this.waiters = new WaiterPool(() -> new Waiter(libc, arena, closeNumber));
     }
 
     /**
@@ -67,17 +61,10 @@ public final class EventWaits implements AutoCloseable {
     public static EventWaits open(LibC libc, String name, List<EventSource> sources) {
         List<EventSource> owned = List.copyOf(sources);
         try {
-            int[] fds = owned.stream().mapToInt(source -> number(source.fd())).toArray();
-            return new EventWaits(libc, name, owned, fds, EventFd.create(libc, "eventfd of closing"));
+            return new EventWaits(libc, name, new EventSources(libc, name, owned));
         } catch (RuntimeException e) {
             throw CloseSteps.after(e, owned.stream().map(EventSource::giveBack).toArray(Runnable[]::new));
         }
-    }
-
-    private static int number(Fd fd) {
-        int number = fd.acquire();
-        fd.release();
-        return number;
     }
 
     /** Returns whether this is not closed. */
@@ -105,7 +92,7 @@ public final class EventWaits implements AutoCloseable {
     public long poll(int index) {
         enter();
         try {
-            return takeNow(index);
+            return sources.look(index);
         } finally {
             leave();
         }
@@ -119,56 +106,7 @@ public final class EventWaits implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before or while it waits; no event is lost
      */
     public long await(int index, Duration timeout) throws InterruptedException {
-        enter();
-        try {
-            return Thread.currentThread().isVirtual()
-                    ? awaitParked(index, nanos(timeout))
-                    : awaitBlocked(index, nanos(timeout));
-        } finally {
-            leave();
-        }
-    }
-
-    private long awaitBlocked(int index, long nanos) throws InterruptedException {
-        long start = System.nanoTime();
-        Waiter waiter = forOne.take();
-        try {
-            waiter.watch(0, fds[index]);
-            boolean broken = false;
-            for (; ; ) {
-                checkWaiting();
-                long events = take(index, waiter.buffer());
-                if (events > 0) {
-                    return events;
-                }
-                if (broken) {
-                    throw new DeviceLostException(lost(index));
-                }
-                long remaining = nanos - (System.nanoTime() - start);
-                if (remaining <= 0) {
-                    return 0;
-                }
-                broken = check(waiter.block(1, remaining)) && (waiter.ready(0) & POLL_ERRORS) != 0;
-            }
-        } finally {
-            forOne.give(waiter);
-        }
-    }
-
-    private long awaitParked(int index, long nanos) throws InterruptedException {
-        long start = System.nanoTime();
-        for (; ; ) {
-            checkWaiting();
-            long events = takeNow(index);
-            if (events > 0) {
-                return events;
-            }
-            long remaining = nanos - (System.nanoTime() - start);
-            if (remaining <= 0) {
-                return 0;
-            }
-            virtual.park(index, remaining);
-        }
+        return awaitSources(index, nanos(timeout));
     }
 
     /**
@@ -179,44 +117,35 @@ public final class EventWaits implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before or while it waits
      */
     public int awaitAny(Duration timeout) throws InterruptedException {
-        enter();
-        try {
-            boolean parks = Thread.currentThread().isVirtual();
-            long start = System.nanoTime();
-            long nanos = nanos(timeout);
-            for (; ; ) {
-                checkWaiting();
-                long remaining = Math.max(0, nanos - (System.nanoTime() - start));
-                int index = find(parks ? 0 : remaining);
-                if (index >= 0 || remaining == 0) {
-                    return index;
-                }
-                if (parks) {
-                    virtual.park(VirtualWaits.ANY, remaining);
-                }
-            }
-        } finally {
-            leave();
-        }
+        return (int) awaitSources(sources.any(), nanos(timeout)) - 1;
     }
 
-    /** Returns a descriptor that is ready before the time is over or the wait is ended, else -1. */
-    private int find(long nanos) {
-        Waiter waiter = forAny.take();
+    private long awaitSources(int index, long nanos) throws InterruptedException {
+        long start = System.nanoTime();
+        boolean parks = Thread.currentThread().isVirtual();
+        boolean failed = false;
+        enter();
         try {
-            if (check(nanos == 0 ? waiter.poll(fds.length, 0) : waiter.block(fds.length, nanos))) {
-                int first = turn.get();
-                for (int i = 0; i < fds.length; i++) {
-                    int index = (first + i) % fds.length;
-                    if (waiter.ready(index) != 0) {
-                        turn.set((index + 1) % fds.length);
-                        return index;
-                    }
+            for (; ; ) {
+                checkWaiting();
+                long found = sources.look(index);
+                if (found > 0) {
+                    return found;
                 }
+                if (failed) {
+                    throw new DeviceLostException(sources.lost(index));
+                }
+                long remaining = nanos - (System.nanoTime() - start);
+                if (remaining <= 0) {
+                    return 0;
+                }
+                failed = parks ? park(index, remaining) : block(index, remaining);
             }
-            return -1;
         } finally {
-            forAny.give(waiter);
+            if (parks) {
+                passOn(index);
+            }
+            leave();
         }
     }
 
@@ -229,45 +158,40 @@ public final class EventWaits implements AutoCloseable {
         }
     }
 
-    private long takeNow(int index) {
-        MemorySegment buffer = scratch.take();
+    /** Waits until there may be something to find; returns whether the kernel reports that the descriptor has failed. */
+    private boolean block(int index, long nanos) {
+        Waiter waiter = waiters.take();
         try {
-            return take(index, buffer);
+            int result = waiter.block(sources.fd(index), nanos);
+            if (result < 0 && result != -Errnos.EINTR) {
+                throw KernelErrors.of(result, Failure.during("wait for " + name));
+            }
+            return result > 0 && (waiter.ready() & POLL_ERRORS) != 0;
         } finally {
-            scratch.give(buffer);
+            waiters.give(waiter);
         }
     }
 
-    private long take(int index, MemorySegment buffer) {
-        EventSource source = sources.get(index);
-        long events = source.counter().take(libc, fds[index], buffer);
-        if (events >= 0) {
-            return events;
-        }
-        if (events == -Errnos.EAGAIN) {
-            return 0;
-        }
-        if (events == -Errnos.EIO) {
-            throw new DeviceLostException(lost(index).errno(Errnos.of(Errnos.EIO)));
-        }
-        throw KernelErrors.of(
-                events,
-                Failure.during("take the events of " + name).path(source.fd().name()));
+    /** Does what {@link #block} does, and leaves the carrier to other virtual threads. */
+    private boolean park(int index, long nanos) {
+        VirtualWaits made = virtual;
+        return (made == null ? makeVirtual() : made).park(index, sources.fd(index), nanos);
     }
 
-    /** Returns whether a poll found something; its events are not to be looked at if not. */
-    private boolean check(int result) {
-        if (result < 0 && result != -Errnos.EINTR) {
-            throw KernelErrors.of(result, Failure.during("wait for " + name));
+    private synchronized VirtualWaits makeVirtual() {
+        VirtualWaits made = virtual;
+        if (made == null) {
+            made = new VirtualWaits(libc, arena, name, closeNumber, sources.any() + 1);
+            virtual = made;
         }
-        return result > 0;
+        return made;
     }
 
-    private Failure lost(int index) {
-        return Failure.during("wait for " + name)
-                .because("the kernel reports that there will be no more events")
-                .path(sources.get(index).fd().name())
-                .remedy("Close the device; when it is back, open it again");
+    private void passOn(int index) {
+        VirtualWaits made = virtual;
+        if (made != null) {
+            made.passOn(index);
+        }
     }
 
     private IllegalStateException closed() {
@@ -303,14 +227,15 @@ public final class EventWaits implements AutoCloseable {
             return;
         }
         CloseSteps steps = new CloseSteps();
-        steps.run(virtual::shut);
         steps.run(this::wakeForEver);
         gate.awaitEmpty();
-        steps.run(virtual::close);
+        VirtualWaits parking = virtual;
+        if (parking != null) {
+            steps.run(parking::close);
+        }
         steps.run(disable);
-        forOne.close(steps);
-        forAny.close(steps);
-        sources.forEach(source -> steps.run(source.giveBack()));
+        waiters.close(steps);
+        sources.close(steps);
         steps.run(closeFd::close);
         steps.run(arena::close);
         gate.done();
@@ -318,14 +243,15 @@ public final class EventWaits implements AutoCloseable {
     }
 
     private void wakeForEver() {
-        MemorySegment one = scratch.take();
-        one.set(ValueLayout.JAVA_LONG, 0, 1);
         int number = closeFd.acquire();
-        long result = libc.write(number, one.address(), Long.BYTES);
-        closeFd.release();
-        scratch.give(one);
-        if (result < 0) {
-            throw KernelErrors.of(result, Failure.during("wake the waiters of " + name));
+        try (Arena memory = Arena.ofConfined()) {
+            MemorySegment one = memory.allocateFrom(ValueLayout.JAVA_LONG, 1);
+            long result = libc.write(number, one.address(), Long.BYTES);
+            if (result < 0) {
+                throw KernelErrors.of(result, Failure.during("wake the waiters of " + name));
+            }
+        } finally {
+            closeFd.release();
         }
     }
 }

@@ -1,175 +1,151 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.linux.event;
 
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.deviceaccess.linux.libc.CloseSteps;
+import org.deviceaccess.linux.libc.Epoll;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.KernelErrors;
+import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.spi.error.Failure;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Parks virtual threads until a descriptor is ready. One daemon thread, started by the first of them, polls for all.
+ * Parks virtual threads until a descriptor is ready. One epoll instance has all descriptors, and one daemon thread waits
+ * for it and wakes who is parked. Both belong to this object.
  *
- * <p>A descriptor is polled only while somebody is parked for it; everybody who is parked for a ready one is woken and
- * forgotten. So a descriptor that stays ready does not keep the polling thread busy.
+ * <p>The parking thread itself arms its descriptor, with one system call, and the kernel reports that once. So what a
+ * wait costs does not depend on how many others wait, and events that nobody is parked for wake nobody.
  */
-final class VirtualWaits {
-    /** Parks for any of the descriptors. */
-    static final int ANY = -1;
+final class VirtualWaits implements AutoCloseable {
+    private static final int BATCH = 64;
 
-    private final Supplier<Waiter> maker;
-    private final int[] fds;
     private final String name;
-    private final Set<Parked> parked = new LinkedHashSet<>();
-    private @Nullable Waiter waiter;
-    private @Nullable Thread poller;
-    private boolean shut;
-    private int error;
+    private final EpollSet set;
+    private final MemorySegment events;
+    private final List<ParkingLot> lots;
+    private final int closing;
+    private final Thread poller;
+    private volatile boolean ended;
+    /** Why the polling thread has ended: a negated error number, or 0 as this is being closed. */
+    private volatile int reason;
 
     /**
-     * @param maker makes a waiter for all descriptors
-     * @param fds the descriptors
+     * Starts the polling thread.
+     *
+     * @param arena for memory; lives until after {@link #close}
      * @param name what is waited for
+     * @param closeFd wakes all and ends the polling thread when it becomes readable, which it stays
+     * @param count how many descriptors can be waited for
      */
-    VirtualWaits(Supplier<Waiter> maker, int[] fds, String name) {
-        this.maker = maker;
-        this.fds = fds;
+    VirtualWaits(LibC libc, Arena arena, String name, int closeFd, int count) {
         this.name = name;
+        this.closing = count;
+        this.events = arena.allocate((long) BATCH * Epoll.EPOLL_EVENT_SIZE, Long.BYTES);
+        this.set = new EpollSet(libc, "the virtual threads that wait for " + name);
+        try {
+            this.lots = IntStream.range(0, count)
+                    .mapToObj(key -> new ParkingLot(set, key, arena))
+                    .toList();
+            EpollSet.describe(events, Epoll.EPOLLIN, closing);
+            int result = set.control(Epoll.EPOLL_CTL_ADD, closeFd, events);
+            if (result < 0) {
+                throw failure(result);
+            }
+            this.poller = Thread.ofPlatform()
+                    .daemon()
+                    .name("deviceaccess wait for " + name)
+                    .start(this::poll);
+        } catch (RuntimeException e) {
+            throw CloseSteps.after(e, set::close);
+        } catch (Error e) { // there may be too many threads
+            set.close();
+            throw e;
+        }
     }
 
     /**
      * Parks the current thread until the descriptor may be ready, the time is over, the thread is interrupted, or this
-     * is shut.
+     * is being closed. When the thread does not need the events any more, {@link #passOn} must follow.
      *
-     * @param index of the descriptor, or {@link #ANY}
+     * @param index for the descriptor, always the same
+     * @param fd the descriptor
      * @param nanos how long at the most, positive
+     * @return whether the kernel reports that the descriptor has failed
      */
-    void park(int index, long nanos) {
-        Parked self = new Parked(Thread.currentThread(), index);
+    boolean park(int index, int fd, long nanos) {
+        Parked self = new Parked(Thread.currentThread());
         long start = System.nanoTime();
-        add(self);
+        ParkingLot lot = lots.get(index);
+        int result = lot.enter(self, fd);
+        if (result < 0) {
+            throw failure(result);
+        }
         try {
             long remaining = nanos;
-            while (!self.woken && remaining > 0 && !self.thread.isInterrupted()) {
+            // Whoever sets ended wakes those who are parked after that.
+            while (!ended && !self.isWoken() && remaining > 0 && !self.isInterrupted()) {
                 LockSupport.parkNanos(this, remaining);
                 remaining = nanos - (System.nanoTime() - start);
             }
         } finally {
-            remove(self);
+            lot.leave(self);
+        }
+        if (reason < 0) {
+            throw failure(reason);
+        }
+        return self.isFailed();
+    }
+
+    /**
+     * Lets the next one who is parked for the descriptor have what the current thread was woken for and has left: each
+     * report of the kernel wakes one.
+     */
+    void passOn(int index) {
+        lots.get(index).passOn();
+    }
+
+    private void poll() {
+        int why = -Errnos.EIO; // of an error of the JVM, such as that there is no memory
+        try {
+            why = pollUntilClosing();
+        } finally {
+            reason = why;
+            ended = true;
+            lots.forEach(ParkingLot::wakeAll);
         }
     }
 
-    private synchronized void add(Parked self) {
-        if (error < 0) {
-            throw KernelErrors.of(error, Failure.during("wait for " + name));
-        }
-        if (shut) {
-            self.woken = true;
-            return;
-        }
-        if (waiter == null) {
-            waiter = maker.get();
-        }
-        Waiter used = waiter;
-        if (poller == null) {
-            poller = Thread.ofPlatform()
-                    .daemon()
-                    .name("deviceaccess wait for " + name)
-                    .start(() -> poll(used));
-        }
-        parked.add(self);
-        used.wake();
-    }
-
-    private synchronized void remove(Parked self) {
-        parked.remove(self);
-    }
-
-    private void poll(Waiter polling) {
-        while (watch(polling)) {
-            int result = polling.poll(fds.length, -1);
-            if (result > 0) {
-                wakeReady(polling);
-            } else if (result < 0 && result != -Errnos.EINTR) {
-                fail(result);
+    private int pollUntilClosing() {
+        for (; ; ) {
+            int count = set.await(events, BATCH, -1);
+            if (count < 0 && count != -Errnos.EINTR) {
+                return count;
             }
-        }
-    }
-
-    /** Sets what to poll for; returns false when there is nothing to wait for any more. */
-    private synchronized boolean watch(Waiter polling) {
-        for (int i = 0; i < fds.length; i++) {
-            polling.watch(i, -1);
-        }
-        for (Parked each : parked) {
-            for (int i = 0; i < fds.length; i++) {
-                if (each.waitsFor(i)) {
-                    polling.watch(i, fds[i]);
+            for (int i = 0; i < count; i++) {
+                int index = EpollSet.key(events, i);
+                if (index == closing) {
+                    return 0;
                 }
-            }
-        }
-        return !shut && error == 0;
-    }
-
-    private synchronized void wakeReady(Waiter polling) {
-        for (int i = 0; i < fds.length; i++) {
-            if (polling.ready(i) != 0) {
-                Iterator<Parked> all = parked.iterator();
-                while (all.hasNext()) {
-                    Parked each = all.next();
-                    if (each.waitsFor(i)) {
-                        all.remove();
-                        each.wake();
-                    }
-                }
+                lots.get(index).ready(EpollSet.failed(events, i));
             }
         }
     }
 
-    private synchronized void fail(int result) {
-        error = result;
-        wakeAll();
+    private RuntimeException failure(int result) {
+        return KernelErrors.of(result, Failure.during("wait for " + name));
     }
 
-    private void wakeAll() {
-        parked.forEach(Parked::wake);
-        parked.clear();
-    }
-
-    /** Wakes all, parks nobody any more, and ends the polling thread. */
-    synchronized void shut() {
-        shut = true;
-        wakeAll();
-        if (waiter != null) {
-            waiter.wake();
-        }
-    }
-
-    /** Gives everything back, after {@link #shut}, when nobody is or will be parked. */
-    void close() {
-        Thread ending;
-        Waiter closing;
-        synchronized (this) {
-            ending = poller;
-            closing = waiter;
-        }
-        if (ending != null) {
-            join(ending);
-        }
-        if (closing != null) {
-            closing.close();
-        }
-    }
-
-    private static void join(Thread ending) {
+    /** Gives everything back, when the descriptor of closing is readable and nobody is or will be parked. */
+    @Override
+    public void close() {
         boolean interrupted = false;
         for (; ; ) {
             try {
-                ending.join();
+                poller.join();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true; // the polling thread is ending, and its descriptors are closed next
@@ -178,25 +154,6 @@ final class VirtualWaits {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static final class Parked {
-        private final Thread thread;
-        private final int index;
-        private volatile boolean woken;
-
-        Parked(Thread thread, int index) {
-            this.thread = thread;
-            this.index = index;
-        }
-
-        boolean waitsFor(int ready) {
-            return index == ready || index == ANY;
-        }
-
-        void wake() {
-            woken = true;
-            LockSupport.unpark(thread);
-        }
+        set.close();
     }
 }

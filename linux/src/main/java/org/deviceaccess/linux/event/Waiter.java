@@ -23,18 +23,18 @@ final class Waiter implements AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     // Where things are in the memory: struct timespec, the buffer to read a count into, the value 1 to wake with,
-    // then the array of struct pollfd: the eventfd of closing, the own one, those that are waited for.
+    // then the array of struct pollfd: the eventfd of closing, the own one, the descriptor that is waited for.
     private static final long TIMESPEC = 0;
     private static final long BUFFER = 16;
     private static final long ONE = 24;
     private static final long POLLFDS = 32;
     private static final int CLOSE_ENTRY = 0;
     private static final int WAKE_ENTRY = 1;
-    private static final int FIRST = 2;
+    private static final int TARGET_ENTRY = 2;
+    private static final int ENTRIES = 3;
 
     private final LibC libc;
     private final MemorySegment memory;
-    private final MemorySegment buffer;
     private final Fd wakeFd;
     private final int wakeNumber;
     private final InterruptHook hook = new InterruptHook();
@@ -42,75 +42,45 @@ final class Waiter implements AutoCloseable {
     /**
      * @param arena for the memory; lives until after {@link #close}
      * @param closeFd becomes readable when waiting has to end for ever
-     * @param capacity how many descriptors can be waited for
      */
-    Waiter(LibC libc, Arena arena, int closeFd, int capacity) {
+    Waiter(LibC libc, Arena arena, int closeFd) {
         this.libc = libc;
         this.wakeFd = EventFd.create(libc, "eventfd of a waiting thread");
         this.wakeNumber = wakeFd.acquire();
         wakeFd.release();
-        this.memory = arena.allocate(POLLFDS + (long) (FIRST + capacity) * Poll.POLLFD_SIZE, Long.BYTES);
-        this.buffer = memory.asSlice(BUFFER, Long.BYTES);
+        this.memory = arena.allocate(POLLFDS + (long) ENTRIES * Poll.POLLFD_SIZE, Long.BYTES);
         memory.set(ValueLayout.JAVA_LONG, ONE, 1);
         setEntry(CLOSE_ENTRY, closeFd);
         setEntry(WAKE_ENTRY, wakeNumber);
-        for (int i = 0; i < capacity; i++) {
-            watch(i, -1);
-        }
-    }
-
-    /** Makes a waiter that watches these descriptors. */
-    Waiter(LibC libc, Arena arena, int closeFd, int[] fds) {
-        this(libc, arena, closeFd, fds.length);
-        for (int i = 0; i < fds.length; i++) {
-            watch(i, fds[i]);
-        }
-    }
-
-    /** Returns 8 bytes to read a count into. */
-    MemorySegment buffer() {
-        return buffer;
-    }
-
-    /** Waits for this descriptor from now on; -1 for none. */
-    void watch(int index, int fd) {
-        setEntry(FIRST + index, fd);
     }
 
     /**
      * Waits until a descriptor is ready, the waiter is woken, the thread is interrupted, or the time is over.
      *
-     * @param count how many descriptors to wait for, from index 0
-     * @param nanos how long at the most; 0 looks once, less waits without limit
+     * @param fd the descriptor
+     * @param nanos how long at the most, 0 or more
      * @return 0 or more if the wait ended for one of these reasons, else the negated error number
      */
-    int block(int count, long nanos) {
+    int block(int fd, long nanos) {
+        setEntry(TARGET_ENTRY, fd);
+        memory.set(ValueLayout.JAVA_LONG, TIMESPEC, nanos / NANOS_PER_SECOND);
+        memory.set(ValueLayout.JAVA_LONG, TIMESPEC + Long.BYTES, nanos % NANOS_PER_SECOND);
+        int result;
         hook.enter();
         try {
-            return poll(count, nanos);
+            result = libc.ppoll(memory.address() + POLLFDS, ENTRIES, memory.address() + TIMESPEC);
         } finally {
             hook.leave();
         }
-    }
-
-    /** Waits as {@link #block} does, but is not ended by an interrupt. */
-    int poll(int count, long nanos) {
-        long timespec = 0;
-        if (nanos >= 0) {
-            memory.set(ValueLayout.JAVA_LONG, TIMESPEC, nanos / NANOS_PER_SECOND);
-            memory.set(ValueLayout.JAVA_LONG, TIMESPEC + Long.BYTES, nanos % NANOS_PER_SECOND);
-            timespec = memory.address() + TIMESPEC;
-        }
-        int result = libc.ppoll(memory.address() + POLLFDS, FIRST + count, timespec);
         if (result > 0 && events(WAKE_ENTRY) != 0) {
-            libc.read(wakeNumber, buffer.address(), Long.BYTES);
+            libc.read(wakeNumber, memory.address() + BUFFER, Long.BYTES);
         }
         return result;
     }
 
-    /** Returns the events of a descriptor that {@link #block} found: POLLIN and others, 0 for none. */
-    int ready(int index) {
-        return events(FIRST + index);
+    /** Returns the events of the descriptor that {@link #block} found: POLLIN and others, 0 for none. */
+    int ready() {
+        return events(TARGET_ENTRY);
     }
 
     /**

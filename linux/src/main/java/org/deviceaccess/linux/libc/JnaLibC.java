@@ -156,6 +156,21 @@ public final class JnaLibC implements LibC {
     }
 
     @Override
+    public int epollCreate1(int flags) {
+        return answer(Calls.epoll_create1(flags));
+    }
+
+    @Override
+    public int epollCtl(int epfd, int operation, int fd, long event) {
+        return answer(Calls.epoll_ctl(epfd, operation, fd, event));
+    }
+
+    @Override
+    public int epollWait(int epfd, long events, int count, int milliseconds) {
+        return answer(Calls.epoll_wait(epfd, events, count, milliseconds));
+    }
+
+    @Override
     public long read(int fd, long buffer, long count) {
         long result;
         do {
@@ -238,6 +253,12 @@ public final class JnaLibC implements LibC {
         static native int eventfd(int initial, int flags);
 
         static native int ppoll(long pollfds, long count, long timespec, long sigmask);
+
+        static native int epoll_create1(int flags);
+
+        static native int epoll_ctl(int epfd, int operation, int fd, long event);
+
+        static native int epoll_wait(int epfd, long events, int count, int milliseconds);
 
         static native long read(int fd, long buffer, long count);
 

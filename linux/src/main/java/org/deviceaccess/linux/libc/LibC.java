@@ -10,8 +10,8 @@ package org.deviceaccess.linux.libc;
  * thread. They block the carrier of a virtual thread for as long as the kernel takes.
  *
  * <p>A call that a signal interrupts ({@code EINTR}) is made again by the implementation. The exceptions are
- * {@link #close}, which the kernel has carried out all the same, and {@link #ppoll}, whose time-out the caller has to
- * work out anew.
+ * {@link #close}, which the kernel has carried out all the same, and {@link #ppoll} and {@link #epollWait}, whose
+ * time-out the caller has to work out anew.
  */
 public interface LibC {
     /**
@@ -95,6 +95,35 @@ public interface LibC {
      * @return how many descriptors are ready, 0 when the time is over
      */
     int ppoll(long pollfds, long count, long timespec);
+
+    /**
+     * Makes a set of descriptors to wait for, {@code epoll_create1(2)}.
+     *
+     * @param flags see {@link Epoll}
+     * @return the descriptor of the set
+     */
+    int epollCreate1(int flags);
+
+    /**
+     * Changes a set of descriptors, {@code epoll_ctl(2)}.
+     *
+     * @param epfd the set
+     * @param operation see {@link Epoll}
+     * @param fd the descriptor that is added, changed or removed
+     * @param event a {@code struct epoll_event}, see {@link Epoll}
+     */
+    int epollCtl(int epfd, int operation, int fd, long event);
+
+    /**
+     * Waits for a set of descriptors, {@code epoll_wait(2)}. Answers {@code -EINTR} if a signal interrupts it.
+     *
+     * @param epfd the set
+     * @param events an array of {@code struct epoll_event}, see {@link Epoll}, for those that are ready
+     * @param count its length
+     * @param milliseconds how long at the most; 0 looks once, -1 waits without limit
+     * @return how many descriptors are ready, 0 when the time is over
+     */
+    int epollWait(int epfd, long events, int count, int milliseconds);
 
     /** Reads from where the descriptor is, {@code read(2)}. */
     long read(int fd, long buffer, long count);

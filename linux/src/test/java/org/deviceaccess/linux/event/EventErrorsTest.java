@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.deviceaccess.linux.libc.Epoll;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.LibC;
@@ -88,7 +89,7 @@ class EventErrorsTest {
     @Test
     void reportsWhatPollAnswersToVirtualThreads() throws Exception {
         EventWaits waits = open(EventCounter.eventFd());
-        when(libc.ppoll(anyLong(), anyLong(), anyLong())).thenReturn(-Errnos.ENOMEM);
+        when(libc.epollWait(anyInt(), anyLong(), anyInt(), eq(-1))).thenReturn(-Errnos.ENOMEM);
         CompletableFuture<Long> result = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
@@ -135,6 +136,30 @@ class EventErrorsTest {
             return 1;
         });
         assertThrows(DeviceLostException.class, () -> waits.await(0, LONG));
+    }
+
+    @Test
+    void aDescriptorWithErrorsAndNoEventsDoesNotSpinVirtualThreads() throws Exception {
+        EventWaits waits = open(EventCounter.eventFd());
+        when(libc.epollWait(anyInt(), anyLong(), anyInt(), eq(-1))).thenAnswer(call -> {
+            MemorySegment event = at(call.getArgument(1), Epoll.EPOLL_EVENT_SIZE);
+            EpollSet.describe(event, Epoll.EPOLLERR, 0);
+            Thread.sleep(1);
+            return 1;
+        });
+        CompletableFuture<Long> result = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                result.complete(waits.await(0, LONG));
+            } catch (InterruptedException | RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        ExecutionException e = assertThrows(ExecutionException.class, result::get);
+        assertEquals(DeviceLostException.class, e.getCause().getClass());
+        when(libc.epollWait(anyInt(), anyLong(), anyInt(), eq(-1))).thenReturn(-Errnos.EBADF);
+        waits.close();
+        assertEquals(0, TestEvents.pollers());
     }
 
     @Test

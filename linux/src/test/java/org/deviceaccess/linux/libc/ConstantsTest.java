@@ -22,12 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Compares every number in this package with what a C compiler makes of the C library's headers. */
 class ConstantsTest {
     private static final List<Class<?>> CONSTANTS =
-            List.of(Errnos.class, Fcntl.class, Mman.class, Poll.class, EventFd.class, Rlimit.class);
+            List.of(Errnos.class, Fcntl.class, Mman.class, Poll.class, EventFd.class, Epoll.class, Rlimit.class);
     private static final Map<String, String> EXPRESSIONS = Map.of(
             "POLLFD_SIZE", "sizeof(struct pollfd)",
             "POLLFD_FD", "offsetof(struct pollfd, fd)",
             "POLLFD_EVENTS", "offsetof(struct pollfd, events)",
             "POLLFD_REVENTS", "offsetof(struct pollfd, revents)",
+            "EPOLL_EVENT_SIZE", "sizeof(struct epoll_event)",
+            "EPOLL_EVENT_EVENTS", "offsetof(struct epoll_event, events)",
+            "EPOLL_EVENT_DATA", "offsetof(struct epoll_event, data)",
             "INFINITY", "RLIM_INFINITY");
     private static final String HEADERS = """
             #define _GNU_SOURCE
@@ -38,6 +41,7 @@ class ConstantsTest {
             #include <stdint.h>
             #include <stdio.h>
             #include <string.h>
+            #include <sys/epoll.h>
             #include <sys/eventfd.h>
             #include <sys/file.h>
             #include <sys/mman.h>

@@ -18,6 +18,11 @@ public final class OpenFiles {
         return targets().stream().filter(t -> t.contains("[eventfd]")).count();
     }
 
+    /** Returns how many epoll instances are open. */
+    public static long epolls() throws IOException {
+        return targets().stream().filter(t -> t.contains("[eventpoll]")).count();
+    }
+
     /** Returns how many descriptors refer to the file. */
     public static long of(Path file) throws IOException {
         String wanted = file.toRealPath().toString();

@@ -216,6 +216,22 @@ public final class FakeKernel implements LibC {
     }
 
     @Override
+    public synchronized int epollCreate1(int flags) {
+        int refusal = refused("epoll_create1");
+        return refusal < 0 ? refusal : opened("epoll");
+    }
+
+    @Override
+    public synchronized int epollCtl(int epfd, int operation, int fd, long event) {
+        return refused("epoll_ctl");
+    }
+
+    @Override
+    public synchronized int epollWait(int epfd, long events, int count, int milliseconds) {
+        return refused("epoll_wait");
+    }
+
+    @Override
     public synchronized long read(int fd, long buffer, long count) {
         if (KERNEL_LOG.equals(open.get(fd)) && !log.isEmpty()) {
             byte[] text = log.remove().getBytes(StandardCharsets.UTF_8);
