@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.dma.DmaLimits;
-import org.deviceaccess.spi.driver.DriverProvider;
+import org.deviceaccess.spi.driver.DriverCandidate;
 import org.deviceaccess.spi.driver.Drivers;
 import org.deviceaccess.spi.error.MalformedDeviceException;
 import org.deviceaccess.spi.error.PermissionDeniedException;
@@ -34,12 +34,12 @@ record DeviceJson(DeviceAccess device, Drivers drivers) {
         ArrayNode events = node.putArray("events");
         new TreeSet<>(device.events().kinds()).forEach(event -> events.add(event.name()));
         ArrayNode matching = node.putArray("drivers");
-        for (DriverProvider driver : drivers.providers()) {
-            if (driver.matches(device.identity())) {
-                ArrayNode missing =
-                        matching.addObject().put("name", driver.name()).putArray("missing");
-                driver.needs().missing(device).forEach(missing::add);
-            }
+        for (DriverCandidate driver : drivers.candidates(device)) {
+            ArrayNode missing = matching.addObject()
+                    .put("name", driver.provider().name())
+                    .put("match", driver.match().name())
+                    .putArray("missing");
+            driver.missing().forEach(missing::add);
         }
         ArrayNode regions = node.putArray("regions");
         for (RegionInfo region : device.regions()) {

@@ -11,7 +11,7 @@ import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.TrustLevel;
 import org.deviceaccess.spi.dma.DmaLimits;
-import org.deviceaccess.spi.driver.DriverProvider;
+import org.deviceaccess.spi.driver.DriverCandidate;
 import org.deviceaccess.spi.driver.Drivers;
 import org.deviceaccess.spi.error.MalformedDeviceException;
 import org.deviceaccess.spi.error.PermissionDeniedException;
@@ -56,7 +56,11 @@ record DeviceReport(DeviceAccess device, Drivers drivers) {
         table.row("  trust", device.trust() + ": " + meaning(device.trust()));
         table.row("  capabilities", words(new TreeSet<>(device.capabilities())));
         table.row("  events", words(new TreeSet<>(device.events().kinds())));
-        table.row("  drivers", words(matching().stream().map(this::words).toList()));
+        table.row(
+                "  drivers",
+                words(drivers.candidates(device).stream()
+                        .map(DeviceReport::words)
+                        .toList()));
         table.print(out);
     }
 
@@ -132,15 +136,9 @@ record DeviceReport(DeviceAccess device, Drivers drivers) {
         return device.regions().stream().anyMatch(region -> region.id().equals(RegionId.CONFIG));
     }
 
-    private List<DriverProvider> matching() {
-        return drivers.providers().stream()
-                .filter(driver -> driver.matches(device.identity()))
-                .toList();
-    }
-
-    private String words(DriverProvider driver) {
-        List<String> missing = driver.needs().missing(device);
-        return driver.name() + (missing.isEmpty() ? "" : ", which lacks " + String.join(" and ", missing));
+    private static String words(DriverCandidate driver) {
+        return driver.provider().name()
+                + (driver.isReady() ? "" : ", which lacks " + String.join(" and ", driver.missing()));
     }
 
     private static String words(Collection<?> values) {

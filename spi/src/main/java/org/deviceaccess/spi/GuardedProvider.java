@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.deviceaccess.spi.Availability.Unavailable;
 import org.deviceaccess.spi.error.BrokenProviderException;
 import org.deviceaccess.spi.error.DeviceAccessException;
-import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.guard.Guard;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,23 +66,6 @@ record GuardedProvider(DeviceAccessProvider provider, Configuration configuratio
     }
 
     private <T> T guard(String operation, Supplier<@Nullable T> call) {
-        T answer;
-        try {
-            answer = call.get();
-        } catch (DeviceAccessException e) {
-            throw e;
-        } catch (RuntimeException | LinkageError e) {
-            throw new BrokenProviderException(defect(operation, "threw " + e).cause(e));
-        }
-        if (answer == null) {
-            throw new BrokenProviderException(defect(operation, "answered null"));
-        }
-        return answer;
-    }
-
-    private Failure defect(String operation, String what) {
-        return Failure.during(operation)
-                .because("the provider " + provider.getClass().getName() + " " + what)
-                .remedy("Report this to the authors of the backend " + name());
+        return new Guard(provider.getClass(), "the backend " + name()).call(operation, call);
     }
 }

@@ -3,10 +3,7 @@ package org.deviceaccess.spi;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import org.deviceaccess.spi.ProviderStatus.Refused;
 import org.deviceaccess.spi.ProviderStatus.Usable;
 import org.deviceaccess.spi.error.BrokenProviderException;
@@ -14,13 +11,11 @@ import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.IncompatibleProviderException;
 import org.deviceaccess.spi.error.UnknownBackendException;
+import org.deviceaccess.spi.guard.Services;
 import org.jspecify.annotations.Nullable;
 
 /** The providers that were found; a broken one never hides the others. */
 record ProviderCatalog(List<ProviderStatus> entries) {
-    /** A service file that fails again and again must not keep the loader busy for ever. */
-    private static final int MOST_LOADING_ERRORS = 64;
-
     ProviderCatalog {
         entries = entries.stream()
                 .sorted(Comparator.comparing(ProviderStatus::name))
@@ -29,20 +24,11 @@ record ProviderCatalog(List<ProviderStatus> entries) {
 
     static ProviderCatalog load(ClassLoader loader) {
         List<ProviderStatus> found = new ArrayList<>();
-        Iterator<DeviceAccessProvider> candidates =
-                ServiceLoader.load(DeviceAccessProvider.class, loader).iterator();
-        int errors = 0;
-        while (errors < MOST_LOADING_ERRORS) {
-            try {
-                if (!candidates.hasNext()) {
-                    break;
-                }
-                found.add(examine(candidates.next()));
-            } catch (ServiceConfigurationError | LinkageError e) {
-                errors++;
-                found.add(new Refused("(not loadable)", broken(String.valueOf(e.getMessage()), e)));
-            }
-        }
+        Services.load(
+                DeviceAccessProvider.class,
+                loader,
+                provider -> found.add(examine(provider)),
+                e -> found.add(new Refused("(not loadable)", broken(String.valueOf(e.getMessage()), e))));
         return new ProviderCatalog(refuseDuplicates(found));
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Which driver is to be tested, and how.
  *
  * @param drivers the drivers to choose from
- * @param name the name of the driver, or {@code null} for the first that matches the device
+ * @param name the name of the driver, or {@code null} for the one that {@link Drivers#find} finds
  * @param allowWrites whether blocks may be written, which destroys the data that is there, and packets sent, which others
  *     receive. On a simulated device both are done in any case
  * @param patience how long one operation of the driver may take before it counts as hanging

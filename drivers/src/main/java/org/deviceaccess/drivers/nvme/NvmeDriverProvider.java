@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceIdentity;
+import org.deviceaccess.spi.driver.DriverMatch;
 import org.deviceaccess.spi.driver.DriverNeeds;
 import org.deviceaccess.spi.driver.DriverProvider;
 import org.deviceaccess.spi.interrupt.InterruptKind;
@@ -98,6 +99,11 @@ public final class NvmeDriverProvider implements DriverProvider {
     @Override
     public boolean matches(DeviceIdentity identity) {
         return identity.pci() != null && identity.pci().classCode() == CLASS_CODE;
+    }
+
+    @Override
+    public DriverMatch match(DeviceIdentity identity) {
+        return matches(identity) ? DriverMatch.CLASS : DriverMatch.NONE;
     }
 
     @Override

@@ -2,6 +2,8 @@
 package org.deviceaccess.spi.driver;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,26 +57,43 @@ public record DriverNeeds(
         }
     }
 
-    /** Returns these needs and the capabilities. */
+    /** Returns these needs and the capabilities, besides those that were said before. */
     public DriverNeeds withCapabilities(Capability... needed) {
-        return new DriverNeeds(Set.of(needed), regions, interruptKinds, interruptVectors, dmaAddressBits);
+        Set<Capability> all = new HashSet<>(capabilities);
+        all.addAll(List.of(needed));
+        return new DriverNeeds(all, regions, interruptKinds, interruptVectors, dmaAddressBits);
     }
 
-    /** Returns these needs and the regions, each with its least size in bytes. */
+    /**
+     * Returns these needs and the regions, each with its least size in bytes, besides those that were said before. Of a
+     * region that was said before the greater size is needed.
+     */
     public DriverNeeds withRegions(Map<RegionId, Long> needed) {
-        return new DriverNeeds(capabilities, needed, interruptKinds, interruptVectors, dmaAddressBits);
+        Map<RegionId, Long> all = new HashMap<>(regions);
+        needed.forEach((id, size) -> all.merge(id, size, Math::max));
+        return new DriverNeeds(capabilities, all, interruptKinds, interruptVectors, dmaAddressBits);
     }
 
-    /** Returns these needs and a number of vectors of any of the kinds, 0 where the driver can do without. */
+    /**
+     * Returns these needs and a number of vectors of any of the kinds, 0 where the driver can do without. Where kinds
+     * were said before, the vectors can be of those, too, and the greater number is needed.
+     */
     public DriverNeeds withInterrupts(int vectors, InterruptKind... kinds) {
-        return new DriverNeeds(capabilities, regions, Set.of(kinds), vectors, dmaAddressBits);
+        Set<InterruptKind> all = new HashSet<>(interruptKinds);
+        all.addAll(List.of(kinds));
+        return new DriverNeeds(capabilities, regions, all, Math.max(interruptVectors, vectors), dmaAddressBits);
     }
 
-    /** Returns these needs and DMA to addresses of so many bits, 1 to 64. */
+    /**
+     * Returns these needs and DMA to addresses of so many bits, 1 to 64. Where bits were said before, the fewer count.
+     */
     public DriverNeeds withDma(int addressBits) {
-        List<Capability> all = new ArrayList<>(capabilities);
-        all.add(Capability.DMA);
-        return new DriverNeeds(Set.copyOf(all), regions, interruptKinds, interruptVectors, addressBits);
+        if (addressBits > Long.SIZE) {
+            throw new IllegalArgumentException("address bits " + addressBits + " is not 1 to 64");
+        }
+        DriverNeeds all = withCapabilities(Capability.DMA);
+        return new DriverNeeds(
+                all.capabilities, regions, interruptKinds, interruptVectors, Math.min(dmaAddressBits, addressBits));
     }
 
     /**

@@ -20,6 +20,17 @@ public interface DriverProvider {
     /** Returns whether the driver is for the device. Looks at nothing but the identity. */
     boolean matches(DeviceIdentity identity);
 
+    /**
+     * Returns how closely the driver is for the device, by which the best of several is chosen. Looks at nothing but the
+     * identity. By default, what {@link #matches} accepts is accepted by its vendor and device number; a driver that
+     * looks at the class, or at the subsystem, says so here.
+     *
+     * @return {@link DriverMatch#NONE} exactly where {@link #matches} answers {@code false}
+     */
+    default DriverMatch match(DeviceIdentity identity) {
+        return matches(identity) ? DriverMatch.DEVICE : DriverMatch.NONE;
+    }
+
     /** Returns what the driver needs of device and backend. */
     DriverNeeds needs();
 

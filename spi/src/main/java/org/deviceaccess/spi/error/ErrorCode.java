@@ -92,6 +92,8 @@ public enum ErrorCode {
     DRIVER_NONE("DA-DRIVER-NONE", "No driver matches the device."),
     /** The device or backend does not have what the driver needs. */
     DRIVER_NEEDS("DA-DRIVER-NEEDS", "The device or backend does not have what the driver needs."),
+    /** Several drivers match the device equally well. */
+    DRIVER_AMBIGUOUS("DA-DRIVER-AMBIGUOUS", "Several drivers match the device equally well."),
     /** The device answered something that it must not answer. */
     DEVICE_FAULT("DA-DEVICE-FAULT", "The device answered something that it must not answer."),
     /** The device did not answer in time. */
