@@ -5,19 +5,42 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** The events of an open device. Safe for use by any thread. */
+/**
+ * The events of an open device. Safe for use by any thread.
+ *
+ * <p>An event is a state: once it has come, everybody who asks is told of it, application and driver alike, and told again
+ * at each call, until it is over ({@link DeviceEvent} says when). Nobody takes it from anybody else. Who has seen one and
+ * goes on waits for the others only.
+ */
 public interface DeviceEvents {
     /** Returns which events the backend can report for this device; empty where it can report none. */
     Set<DeviceEvent> kinds();
 
     /**
-     * Waits for an event and takes it.
+     * Waits for any event.
      *
      * @param timeout how long to wait at the most; zero or less looks once
-     * @return the event, or nothing when the time is over
+     * @return an event that has come and is not over, {@link DeviceEvent#RELEASE_REQUESTED} before others; or nothing when
+     *     the time is over
      * @throws InterruptedException if the thread is interrupted before or while it waits
      * @throws org.deviceaccess.spi.error.UnsupportedCapabilityException if {@link #kinds()} is empty
      * @throws IllegalStateException if the device is closed before or while the thread waits
      */
-    Optional<DeviceEvent> await(Duration timeout) throws InterruptedException;
+    default Optional<DeviceEvent> await(Duration timeout) throws InterruptedException {
+        return await(kinds(), timeout);
+    }
+
+    /**
+     * Waits for one of some events.
+     *
+     * @param wanted the events
+     * @param timeout how long to wait at the most; zero or less looks once
+     * @return one of them that has come and is not over, {@link DeviceEvent#RELEASE_REQUESTED} before others; or nothing
+     *     when the time is over
+     * @throws InterruptedException if the thread is interrupted before or while it waits
+     * @throws org.deviceaccess.spi.error.UnsupportedCapabilityException if none is wanted, or one that is not in
+     *     {@link #kinds()}
+     * @throws IllegalStateException if the device is closed before or while the thread waits
+     */
+    Optional<DeviceEvent> await(Set<DeviceEvent> wanted, Duration timeout) throws InterruptedException;
 }

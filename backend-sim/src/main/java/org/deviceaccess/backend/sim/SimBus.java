@@ -4,6 +4,7 @@ package org.deviceaccess.backend.sim;
 import java.lang.foreign.MemorySegment;
 import org.deviceaccess.backend.sim.model.Bus;
 import org.deviceaccess.spi.DeviceEvent;
+import org.deviceaccess.spi.DeviceEventState;
 import org.deviceaccess.spi.pci.PciHeader;
 
 /** What the model sees of the rest. Used under the lock of the device. */
@@ -12,7 +13,7 @@ final class SimBus implements Bus {
     private final SimInterrupts interrupts;
     private final Iommu iommu;
     private final FaultLog faults;
-    private final SimEvents events;
+    private final DeviceEventState events;
     private final Worker worker;
 
     SimBus(
@@ -20,7 +21,7 @@ final class SimBus implements Bus {
             SimInterrupts interrupts,
             Iommu iommu,
             FaultLog faults,
-            SimEvents events,
+            DeviceEventState events,
             Worker worker) {
         this.config = config;
         this.interrupts = interrupts;

@@ -14,6 +14,7 @@ import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceEvent;
+import org.deviceaccess.spi.DeviceEventState;
 import org.deviceaccess.spi.DeviceEvents;
 import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.DriverClaim;
@@ -42,7 +43,7 @@ final class SimDevice implements DeviceAccess {
     private final DeviceModel model;
     private final ConfigSpace config;
     private final SimInterrupts interrupts;
-    private final SimEvents events;
+    private final DeviceEventState events;
     private final FaultLog faults = new FaultLog();
     private final Iommu iommu = new Iommu(faults);
     private final SimDma dma;
@@ -77,7 +78,7 @@ final class SimDevice implements DeviceAccess {
         this.model = model;
         this.config = new ConfigSpace(function);
         this.interrupts = new SimInterrupts(state, config, function);
-        this.events = new SimEvents(state);
+this.events = new DeviceEventState(address.toString(), EnumSet.allOf(DeviceEvent.class));
         this.dma = new SimDma(state, config, iommu, addressBits, maxMappings, scatter);
         this.worker = new Worker(state, latencyNanos, this::modelFailed);
         function.bars().forEach(this::addBar);
@@ -206,6 +207,7 @@ final class SimDevice implements DeviceAccess {
             interrupts.disableAll();
             interrupts.line(false);
             model.reset();
+            events.over(DeviceEvent.ERROR);
         }
     }
 
@@ -228,7 +230,7 @@ final class SimDevice implements DeviceAccess {
         try {
             synchronized (state) {
                 state.close();
-                events.shut();
+                events.close();
                 interrupts.disableAll();
                 config.setCommand(PciHeader.COMMAND_MASTER, false);
                 dma.closeAll();

@@ -185,7 +185,7 @@ class BusTest {
     }
 
     @Test
-    void eventsAreReportedOnce() throws InterruptedException {
+    void eventsAreStatesThatEverybodySees() throws InterruptedException {
         assertEquals(
                 Set.of(DeviceEvent.RELEASE_REQUESTED, DeviceEvent.ERROR),
                 device.events().kinds());
@@ -194,9 +194,18 @@ class BusTest {
         simulation.raiseError();
         simulation.raiseError();
         simulation.requestRelease();
-        assertEquals(Optional.of(DeviceEvent.RELEASE_REQUESTED), device.events().await(Duration.ofSeconds(1)));
-        assertEquals(Optional.of(DeviceEvent.ERROR), device.events().await(Duration.ofSeconds(1)));
-        assertEquals(Optional.empty(), device.events().await(Duration.ZERO));
+        for (int asked = 0; asked < 2; asked++) {
+            assertEquals(
+                    Optional.of(DeviceEvent.RELEASE_REQUESTED), device.events().await(Duration.ZERO));
+            assertEquals(
+                    Optional.of(DeviceEvent.ERROR),
+                    device.events().await(Set.of(DeviceEvent.ERROR), Duration.ofSeconds(1)));
+        }
+        device.reset();
+        assertEquals(Optional.empty(), device.events().await(Set.of(DeviceEvent.ERROR), Duration.ZERO));
+        assertEquals(Optional.of(DeviceEvent.RELEASE_REQUESTED), device.events().await(Duration.ZERO));
+        simulation.raiseError();
+        assertEquals(Optional.of(DeviceEvent.ERROR), device.events().await(Set.of(DeviceEvent.ERROR), Duration.ZERO));
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, () -> device.events().await(Duration.ofSeconds(9)));
     }

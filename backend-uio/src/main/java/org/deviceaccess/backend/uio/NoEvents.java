@@ -23,7 +23,7 @@ record NoEvents(String name, BooleanSupplier open) implements DeviceEvents {
     }
 
     @Override
-    public Optional<DeviceEvent> await(Duration timeout) {
+    public Optional<DeviceEvent> await(Set<DeviceEvent> wanted, Duration timeout) {
         if (!open.getAsBoolean()) {
             throw new IllegalStateException(name + " is closed");
         }

@@ -97,7 +97,7 @@ public final class VfioDeviceAccess extends OpenDevice {
         VfioRegions regions =
                 VfioRegions.open(file, MissingRegion.warn(opened.address().toString(), opened.function()));
         try {
-            VfioEvents events = VfioEvents.open(file);
+            VfioEvents events = VfioEvents.open(file, opened.address().toString());
             try {
                 return new VfioDeviceAccess(opened, file, info, regions, events, dma);
             } catch (RuntimeException e) {
@@ -118,7 +118,7 @@ public final class VfioDeviceAccess extends OpenDevice {
                 case UIO -> set.add(Capability.UIO_INTERRUPT);
             }
         }
-        for (DeviceEvent kind : events.kinds()) {
+        for (DeviceEvent kind : events.states().kinds()) {
             switch (kind) {
                 case RELEASE_REQUESTED -> set.add(Capability.RELEASE_REQUEST);
                 case ERROR -> set.add(Capability.ERROR_EVENT);
@@ -133,7 +133,7 @@ public final class VfioDeviceAccess extends OpenDevice {
     @Override
     public DeviceEvents events() {
         checkOpen();
-        return events;
+        return events.states();
     }
 
     @Override
@@ -147,6 +147,7 @@ public final class VfioDeviceAccess extends OpenDevice {
                                 + " before"));
             }
             interrupts.withoutAny(() -> command.preserve(this::resetFunction));
+            events.states().over(DeviceEvent.ERROR);
         });
     }
 

@@ -3,44 +3,58 @@ package org.deviceaccess.linux.vfio;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.deviceaccess.linux.event.EventSource;
 import org.deviceaccess.linux.event.EventWaits;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.spi.DeviceEvent;
-import org.deviceaccess.spi.DeviceEvents;
+import org.deviceaccess.spi.DeviceEventState;
+import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.Failure;
-import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The notifiers of vfio-pci: errors that the bus reports, and the kernel's request to give the device back. */
-final class VfioEvents implements DeviceEvents, AutoCloseable {
+/**
+ * The notifiers of vfio-pci: errors that the bus reports, and the kernel's request to give the device back. One daemon
+ * thread waits for them, as an operator must be told of a request that nobody waits for, too.
+ */
+final class VfioEvents implements AutoCloseable {
     private record Notifier(DeviceEvent event, int index) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(VfioEvents.class);
+    private static final Duration UNLIMITED = Duration.ofSeconds(Long.MAX_VALUE);
 
     private final DeviceFile file;
     private final List<Notifier> notifiers = new ArrayList<>();
-    private final Set<DeviceEvent> kinds = EnumSet.noneOf(DeviceEvent.class);
+    private final DeviceEventState states;
     private final @Nullable EventWaits waits;
     private List<EventSource> sources = List.of();
     private int armed;
 
-    private VfioEvents(DeviceFile file) {
+    private VfioEvents(DeviceFile file, String name) {
         this.file = file;
         find(DeviceEvent.RELEASE_REQUESTED, Vfio.VFIO_PCI_REQ_IRQ_INDEX);
         find(DeviceEvent.ERROR, Vfio.VFIO_PCI_ERR_IRQ_INDEX);
+        Set<DeviceEvent> kinds = EnumSet.noneOf(DeviceEvent.class);
+        notifiers.forEach(notifier -> kinds.add(notifier.event()));
+        this.states = new DeviceEventState(name, kinds);
         this.waits = notifiers.isEmpty() ? null : EventWaits.open(file.libc(), describe(), eventFds());
     }
 
-    /** Arms the notifiers that the device has, at once, so that no event is missed. */
-    static VfioEvents open(DeviceFile file) {
-        VfioEvents events = new VfioEvents(file);
+    /**
+     * Arms the notifiers that the device has and listens to them, at once, so that no event is missed.
+     *
+     * @param name the device, for the log
+     */
+    static VfioEvents open(DeviceFile file, String name) {
+        VfioEvents events = new VfioEvents(file, name);
         try {
             events.arm();
+            events.listen();
             return events;
         } catch (RuntimeException e) {
             throw CloseSteps.after(e, events::close);
@@ -50,7 +64,6 @@ final class VfioEvents implements DeviceEvents, AutoCloseable {
     private void find(DeviceEvent event, int index) {
         if (file.irq(index).isPresent()) {
             notifiers.add(new Notifier(event, index));
-            kinds.add(event);
         }
     }
 
@@ -81,39 +94,43 @@ final class VfioEvents implements DeviceEvents, AutoCloseable {
         return "the events of " + file.fd().name();
     }
 
-    @Override
-    public Set<DeviceEvent> kinds() {
-        return Collections.unmodifiableSet(kinds);
+    private void listen() {
+        if (waits != null) {
+            Thread.ofPlatform().daemon().name("deviceaccess " + describe()).start(() -> watch(waits));
+        }
     }
 
-    @Override
-    public Optional<DeviceEvent> await(Duration timeout) throws InterruptedException {
-        if (waits == null) {
-            throw new UnsupportedCapabilityException(Failure.during("wait for an event")
-                    .because("the kernel reports no events of this device")
-                    .path(file.fd().name())
-                    .remedy("DeviceEvents.kinds() tells before"));
-        }
-        long start = System.nanoTime();
-        Duration remaining = timeout;
-        for (; ; ) {
-            int index = waits.awaitAny(remaining);
-            if (index < 0) {
-                return Optional.empty();
+    /** Turns what the kernel signals into states, until this is closed. */
+    private void watch(EventWaits waiting) {
+        try {
+            for (; ; ) {
+                int index = waiting.awaitAny(UNLIMITED);
+                if (index >= 0 && waiting.poll(index) > 0) {
+                    states.raise(notifiers.get(index).event());
+                }
             }
-            // Another thread may have taken it in between.
-            if (waits.poll(index) > 0) {
-                return Optional.of(notifiers.get(index).event());
-            }
-            remaining = timeout.minusNanos(System.nanoTime() - start);
+        } catch (InterruptedException e) {
+            LOG.warn("{} can not be reported any more", describe(), e); // nobody has a reason to interrupt this thread
+        } catch (DeviceAccessException e) {
+            LOG.warn("{} can not be reported any more", describe(), e);
+        } catch (IllegalStateException e) {
+            LOG.trace("closed", e);
         }
+    }
+
+    /** Returns the events, for the device's users. */
+    DeviceEventState states() {
+        return states;
     }
 
     @Override
     public void close() {
+        CloseSteps steps = new CloseSteps();
+        steps.run(states::close);
         if (waits != null) {
-            waits.close(this::disarm);
+            steps.run(() -> waits.close(this::disarm));
         }
+        steps.finish();
     }
 
     private void disarm() {

@@ -164,8 +164,8 @@ class FaultyLifeTest {
             }
 
             @Override
-            public Optional<DeviceEvent> await(Duration timeout) throws InterruptedException {
-                return real.await(timeout.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ZERO : timeout);
+            public Optional<DeviceEvent> await(Set<DeviceEvent> wanted, Duration timeout) throws InterruptedException {
+                return real.await(wanted, timeout.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ZERO : timeout);
             }
         };
     }

@@ -152,7 +152,7 @@ class OtherDevicesTest {
                 }
 
                 @Override
-                public Optional<DeviceEvent> await(Duration timeout) {
+                public Optional<DeviceEvent> await(Set<DeviceEvent> wanted, Duration timeout) {
                     throw unsupported("wait for events");
                 }
             };
