@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -31,10 +30,9 @@ import org.jspecify.annotations.Nullable;
 record Configuration(Map<String, String> properties, Map<String, String> environment, Map<String, String> file) {
     static final String FILE_NAME = "deviceaccess.properties";
 
-    private static final String PREFIX = "deviceaccess.";
-    private static final String CONFIG = PREFIX + "config";
-    private static final String BACKEND = PREFIX + "backend";
-    private static final String ALIAS = PREFIX + "alias.";
+    private static final String PREFIX = ConfigurationKeys.PREFIX;
+    private static final String CONFIG = ConfigurationKeys.CONFIG;
+    private static final String ALIAS = ConfigurationKeys.ALIAS;
 
     Configuration {
         properties = Map.copyOf(properties);
@@ -48,7 +46,6 @@ record Configuration(Map<String, String> properties, Map<String, String> environ
             Map<String, String> environment,
             Path workingDirectory,
             ClassLoader loader) {
-        requireKnown(properties, "system properties");
         Configuration withoutFile = new Configuration(properties, environment, Map.of());
         String named = withoutFile.get(CONFIG);
         Map<String, String> file;
@@ -92,33 +89,10 @@ record Configuration(Map<String, String> properties, Map<String, String> environ
                 .forEach(name -> entries.put(name, parsed.getProperty(name).strip()));
         for (String name : new TreeSet<>(entries.keySet())) {
             if (!name.startsWith(PREFIX)) {
-                throw unknownKey(name, path);
+                throw ConfigurationKeys.foreign(name, path);
             }
         }
-        requireKnown(entries, path);
         return entries;
-    }
-
-    /** A key that nobody reads would be a choice that silently does not count. */
-    private static void requireKnown(Map<String, String> entries, String path) {
-        for (String name : new TreeSet<>(entries.keySet())) {
-            // With a dot in it, it is an alias or some backend's option; a backend refuses options that it does not
-            // have.
-            if (name.startsWith(PREFIX)
-                    && !name.equals(BACKEND)
-                    && !name.equals(CONFIG)
-                    && name.indexOf('.', PREFIX.length()) < 0) {
-                throw unknownKey(name, path);
-            }
-        }
-    }
-
-    private static InvalidOptionException unknownKey(String name, String path) {
-        return new InvalidOptionException(Failure.during("read the configuration")
-                .because("there is no key '" + name + "'")
-                .path(path)
-                .remedy("Write " + BACKEND + "=BACKEND, " + ALIAS + "NAME=ADDRESS or " + PREFIX
-                        + "BACKEND.OPTION=VALUE, or remove the line"));
     }
 
     private static InvalidOptionException unreadable(String path, Exception cause) {
@@ -129,10 +103,21 @@ record Configuration(Map<String, String> properties, Map<String, String> environ
                 .cause(cause));
     }
 
+    /**
+     * Refuses what is configured and nobody reads.
+     *
+     * @param backends the names of all backends
+     * @throws InvalidOptionException if there is such a key
+     */
+    Configuration requireKnown(Collection<String> backends) {
+        new ConfigurationKeys(backends).require(properties, environment, file);
+        return this;
+    }
+
     /** Returns the backend to be used for addresses that name none, or {@code null} to choose automatically. */
     @Nullable
     String backend() {
-        return get(BACKEND);
+        return get(ConfigurationKeys.BACKEND);
     }
 
     /** Returns the address that an alias stands for, or {@code null} if there is no such alias. */
@@ -164,10 +149,10 @@ record Configuration(Map<String, String> properties, Map<String, String> environ
         Map<String, String> options = new TreeMap<>();
         putPrefixed(file, prefix, options);
         Map<String, String> known = new TreeMap<>();
-        keys.forEach(key -> known.put(variable(prefix + key.name()), key.name()));
-        String mine = variable(prefix);
+        keys.forEach(key -> known.put(ConfigurationKeys.variable(prefix + key.name()), key.name()));
+        String mine = ConfigurationKeys.variable(prefix);
         List<String> others = backends.stream()
-                .map(name -> variable(PREFIX + name + "."))
+                .map(name -> ConfigurationKeys.variable(PREFIX + name + "."))
                 .filter(other -> other.length() > mine.length())
                 .toList();
         environment.forEach((variable, value) -> {
@@ -191,13 +176,8 @@ record Configuration(Map<String, String> properties, Map<String, String> environ
     private @Nullable String get(String key) {
         String value = properties.get(key);
         if (value == null) {
-            value = environment.get(variable(key));
+            value = environment.get(ConfigurationKeys.variable(key));
         }
         return value == null ? file.get(key) : value;
-    }
-
-    /** Returns the environment variable of a key: {@code deviceaccess.alias.nic-0} is DEVICEACCESS_ALIAS_NIC_0. */
-    private static String variable(String key) {
-        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 }

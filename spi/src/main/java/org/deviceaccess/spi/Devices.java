@@ -251,14 +251,21 @@ public final class Devices {
         /**
          * Finds the providers and reads the configuration.
          *
-         * @throws org.deviceaccess.spi.error.InvalidOptionException if the configuration's file cannot be read
+         * @throws org.deviceaccess.spi.error.InvalidOptionException if the configuration's file cannot be read, or a
+         *     key of file, properties or environment is known to nobody
          */
         public Devices build() {
             ClassLoader context = Thread.currentThread().getContextClassLoader();
             ClassLoader effective =
                     loader != null ? loader : context != null ? context : ClassLoader.getSystemClassLoader();
             ProviderCatalog found = providers != null ? ProviderCatalog.of(providers) : ProviderCatalog.load(effective);
-            return new Devices(found, Configuration.load(properties, environment, workingDirectory, effective));
+            Configuration configuration = Configuration.load(properties, environment, workingDirectory, effective);
+            // The name of a backend that cannot be loaded or asked is not known, so a key may be one of its options.
+            if (found.isComplete()) {
+                configuration.requireKnown(
+                        found.entries().stream().map(ProviderStatus::name).toList());
+            }
+            return new Devices(found, configuration);
         }
     }
 }

@@ -83,6 +83,11 @@ record ProviderCatalog(List<ProviderStatus> entries) {
         return new BrokenProviderException(cause == null ? failure : failure.cause(cause));
     }
 
+    /** Returns whether the names of all backends are known. */
+    boolean isComplete() {
+        return entries.stream().allMatch(entry -> DeviceAddress.isBackendName(entry.name()));
+    }
+
     List<DeviceAccessProvider> usable() {
         List<DeviceAccessProvider> providers = new ArrayList<>();
         for (ProviderStatus entry : entries) {

@@ -110,7 +110,7 @@ class DevicesTest {
         StubProvider longer =
                 StubProvider.trusting("iso-bare", TrustLevel.IOMMU).withOptions(Devices.UNSAFE);
         Devices devices = devices(ISOLATED, longer)
-                .environment(Map.of("DEVICEACCESS_ISO_BARE_UNSAFE", "true", "DEVICEACCESS_ISOLATION", "no"))
+                .environment(Map.of("DEVICEACCESS_ISO_BARE_UNSAFE", "true"))
                 .build();
         assertEquals("iso:x", opened(devices, "iso:x"));
         assertEquals("iso-bare:x?unsafe=true", opened(devices, "iso-bare:x"));
@@ -134,6 +134,52 @@ class DevicesTest {
                 () -> devices(ISOLATED)
                         .properties(Map.of("deviceaccess.bakend", "iso"))
                         .build());
+    }
+
+    /** Whatever is mistyped, it is an error where it is said, and names what may have been meant. */
+    @Test
+    void aMistypedKeyIsAnErrorEverywhereAndNamesWhatIsMostLikeIt() throws IOException {
+        StubProvider longer =
+                StubProvider.trusting("iso-bare", TrustLevel.IOMMU).withOptions(Devices.UNSAFE);
+        Map<String, String> mistyped = Map.of(
+                "deviceaccess.bakend", "deviceaccess.backend",
+                "deviceaccess.alis.nic0", "deviceaccess.alias.nic0",
+                "deviceaccess.iso-bar.unsafe", "deviceaccess.iso-bare.unsafe",
+                "deviceaccess.isso.level", "deviceaccess.iso.level",
+                "deviceaccess.confg", "deviceaccess.config");
+        for (Map.Entry<String, String> entry : mistyped.entrySet()) {
+            String key = entry.getKey();
+            configure(key + "=x");
+            assertNearest(devices(ISOLATED, longer), key, entry.getValue());
+            configure();
+            assertNearest(devices(ISOLATED, longer).properties(Map.of(key, "x")), key, entry.getValue());
+            if (key.contains("iso-bar.")) {
+                continue; // DEVICEACCESS_ISO_BAR_UNSAFE is taken for an option of iso, which refuses it
+            }
+            String variable = ConfigurationKeys.variable(key);
+            assertNearest(
+                    devices(ISOLATED, longer).environment(Map.of(variable, "x")),
+                    variable,
+                    ConfigurationKeys.variable(entry.getValue()));
+        }
+        for (String key :
+                List.of("deviceaccess.", "deviceaccess.alias.", "deviceaccess.iso.", "deviceaccess.zzzzzzz")) {
+            Devices.Builder builder = devices(ISOLATED).properties(Map.of(key, "x"));
+            assertThrows(InvalidOptionException.class, builder::build, key);
+        }
+    }
+
+    private static void assertNearest(Devices.Builder builder, String key, String nearest) {
+        var error = assertThrows(InvalidOptionException.class, builder::build, key);
+        assertTrue(error.getMessage().contains("'" + key + "'; most like it: " + nearest), error.getMessage());
+    }
+
+    @Test
+    void whatOthersSayToEachOtherIsNoMistypedKey() {
+        devices(ISOLATED)
+                .environment(Map.of("DEVICEACCESS_TESTBED", "vfio", "DEVICEACCESS_CACHE", "/x", "HOME", "/root"))
+                .properties(Map.of("deviceaccess.test.rounds", "1", "org.deviceaccess", "x"))
+                .build();
     }
 
     @Test
