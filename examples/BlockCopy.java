@@ -42,7 +42,7 @@ void main(String[] arguments) throws IOException, InterruptedException {
             System.err.println("what is on the disk differs from what was copied");
             System.exit(1);
         }
-        IO.println("copied and verified %d bytes, CRC-32C %08x".formatted(bytes, verified.getValue()));
+        IO.println(String.format(Locale.ROOT, "copied and verified %d bytes, CRC-32C %08x", bytes, verified.getValue()));
     }
 }
 
@@ -135,7 +135,7 @@ static final class Copy {
     private void progress(String what, int percent, long start) {
         if (percent % 10 == 0) {
             double seconds = (System.nanoTime() - start) / 1e9;
-            System.err.printf("%s %3d %%  %.1f MiB/s%n", what, percent, bytes / 104857600.0 * percent / seconds);
+            System.err.printf(Locale.ROOT, "%s %3d %%  %.1f MiB/s%n", what, percent, bytes / 104857600.0 * percent / seconds);
         }
     }
 }

@@ -63,8 +63,9 @@ int run(Devices devices, String... arguments) throws InterruptedException, Execu
             stopped.set(true);
         }
         line.end();
-        IO.println("forwarded %d packets there and %d back, %d lost"
-                .formatted(
+        IO.println(String.format(
+                        Locale.ROOT,
+                        "forwarded %d packets there and %d back, %d lost",
                         directions.getFirst().packets,
                         directions.getLast().packets,
                         missed(left, right) + Direction.dropped(directions)));
@@ -159,7 +160,7 @@ static final class RateLine {
         }
         long packets = directions.stream().mapToLong(direction -> direction.packets).sum();
         long bytes = directions.stream().mapToLong(direction -> direction.bytes).sum();
-        System.err.printf(
+        System.err.printf(Locale.ROOT, 
                 terminal
                         ? "\rforwarded %8.3f Mpps %9.1f Mbit/s %12d packets, %d lost\033[K"
                         : "forwarded %.3f Mpps %.1f Mbit/s %d packets, %d lost%n",

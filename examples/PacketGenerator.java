@@ -210,9 +210,11 @@ static final class Generator {
         }
         line.end();
         IO.println(receiver == null
-                ? "sent %d packets".formatted(sent())
-                : "sent %d packets, received %d: %d lost, %d damaged, %d out of order"
-                        .formatted(sent(), received, lost, damaged, disordered));
+                ? String.format(Locale.ROOT, "sent %d packets", sent())
+                : String.format(
+                        Locale.ROOT,
+                        "sent %d packets, received %d: %d lost, %d damaged, %d out of order",
+                        sent(), received, lost, damaged, disordered));
         return damaged == 0 && disordered == 0 && (receiver == null || received > 0 || made == 0);
     }
 
@@ -277,7 +279,7 @@ static final class RateLine {
             return;
         }
         double rate = (packets - before) * 1e9 / nanos;
-        System.err.printf(
+        System.err.printf(Locale.ROOT, 
                 terminal
                         ? "\r%s %8.3f Mpps %9.1f Mbit/s %12d packets, %d lost\033[K"
                         : "%s %.3f Mpps %.1f Mbit/s %d packets, %d lost%n",

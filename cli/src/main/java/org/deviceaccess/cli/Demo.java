@@ -37,7 +37,7 @@ record Demo(DemoSteps steps, DeviceAccess device, EduDriverProvider driver) {
 
     void run() throws Exception {
         Region bar0 = device.region(RegionId.BAR0);
-        steps.run("read a register", () -> String.format("BAR0 + 0x00 holds 0x%08x", bar0.read32(0x00)));
+        steps.run("read a register", () -> String.format(Locale.ROOT, "BAR0 + 0x00 holds 0x%08x", bar0.read32(0x00)));
         steps.run("write one and read it back", () -> {
             bar0.write32(0x04, GIVEN);
             int inverse = bar0.read32(0x04);
@@ -45,10 +45,13 @@ record Demo(DemoSteps steps, DeviceAccess device, EduDriverProvider driver) {
                 throw wrong(
                         "write a register and read it back",
                         String.format(
+                                Locale.ROOT,
                                 "BAR0 + 0x04 was given 0x%08x and holds 0x%08x instead of the inverse",
-                                GIVEN, inverse));
+                                GIVEN,
+                                inverse));
             }
-            return String.format("BAR0 + 0x04 was given 0x%08x and holds the inverse, 0x%08x", GIVEN, inverse);
+            return String.format(
+                    Locale.ROOT, "BAR0 + 0x04 was given 0x%08x and holds the inverse, 0x%08x", GIVEN, inverse);
         });
         try (EduDevice edu = steps.run(
                 "attach the driver",
@@ -129,7 +132,7 @@ record Demo(DemoSteps steps, DeviceAccess device, EduDriverProvider driver) {
                 if (!isUntouched(memory)) {
                     throw wrong("refuse DMA", "the device wrote memory that had been taken away from it");
                 }
-                return String.format("refused: address 0x%x leads nowhere any more", address);
+                return String.format(Locale.ROOT, "refused: address 0x%x leads nowhere any more", address);
             }
         });
     }

@@ -74,7 +74,7 @@ final class DemoSteps {
         steps.add(step);
         progress.clear();
         if (out != null) {
-            out.println(String.format("%3d  %-36s %s", steps.size(), step.title(), step.result()));
+            out.println(String.format(Locale.ROOT, "%3d  %-36s %s", steps.size(), step.title(), step.result()));
             out.flush();
         }
     }

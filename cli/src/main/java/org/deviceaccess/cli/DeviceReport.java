@@ -4,6 +4,7 @@ package org.deviceaccess.cli;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,9 +48,11 @@ record DeviceReport(DeviceAccess device, Drivers drivers) {
         table.row("  name", device.identity().name());
         PciId pci = device.identity().pci();
         if (pci != null) {
-            table.row("  PCI id", pci + String.format(", revision 0x%02x", pci.revision()));
-            table.row("  subsystem", String.format("%04x:%04x", pci.subsystemVendor(), pci.subsystem()));
-            table.row("  class", String.format("0x%06x, %s", pci.classCode(), PciNames.baseClass(pci.classCode())));
+            table.row("  PCI id", pci + String.format(Locale.ROOT, ", revision 0x%02x", pci.revision()));
+            table.row("  subsystem", String.format(Locale.ROOT, "%04x:%04x", pci.subsystemVendor(), pci.subsystem()));
+            table.row(
+                    "  class",
+                    String.format(Locale.ROOT, "0x%06x, %s", pci.classCode(), PciNames.baseClass(pci.classCode())));
         }
         int node = device.identity().numaNode();
         table.row("  NUMA node", node < 0 ? "not known" : Integer.toString(node));
@@ -126,8 +129,8 @@ record DeviceReport(DeviceAccess device, Drivers drivers) {
         }
         Table table = new Table("  OFFSET", "ID", "NAME");
         entries.forEach(entry -> table.row(
-                String.format("  0x%03x", entry.offset()),
-                String.format(entry.extended() ? "0x%04x" : "0x%02x", entry.id()),
+                String.format(Locale.ROOT, "  0x%03x", entry.offset()),
+                String.format(Locale.ROOT, entry.extended() ? "0x%04x" : "0x%02x", entry.id()),
                 PciNames.capability(entry)));
         table.print(out);
     }

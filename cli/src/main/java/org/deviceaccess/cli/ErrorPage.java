@@ -27,12 +27,13 @@ final class ErrorPage {
     static String render(Collection<ErrorCode> codes) {
         StringBuilder page = new StringBuilder(HEAD).append("\n| code | meaning |\n|---|---|\n");
         for (ErrorCode code : codes) {
-            page.append(
-                    String.format("| [%s](#%s) | %s |%n", code.id(), code.id().toLowerCase(Locale.ROOT), code.title()));
+            page.append(String.format(
+                    Locale.ROOT, "| [%s](#%s) | %s |%n", code.id(), code.id().toLowerCase(Locale.ROOT), code.title()));
         }
         for (ErrorCode code : codes) {
             ErrorHelp help = ErrorHelp.of(code);
             page.append(String.format(
+                    Locale.ROOT,
                     "%n## %s%n%n%s%n%n* **Cause:** %s%n* **Remedy:** %s%n* **In Java:** `%s`%n",
                     code.id(),
                     code.title(),

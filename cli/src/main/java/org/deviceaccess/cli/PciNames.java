@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.cli;
 
+import java.util.Locale;
 import org.deviceaccess.spi.pci.PciCapability;
 
 /** Numbers of PCI in words. */
@@ -32,7 +33,7 @@ final class PciNames {
             case 0x13 -> "instrumentation";
             case 0x40 -> "co-processor";
             case 0xff -> "unassigned";
-            default -> String.format("class 0x%02x", classCode >>> 16);
+            default -> String.format(Locale.ROOT, "class 0x%02x", classCode >>> 16);
         };
     }
 

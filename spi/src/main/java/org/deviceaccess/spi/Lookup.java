@@ -2,6 +2,7 @@
 package org.deviceaccess.spi;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.deviceaccess.spi.Availability.Available;
 import org.deviceaccess.spi.Availability.Unavailable;
@@ -40,7 +41,7 @@ public record Lookup(
         for (Verdict verdict : verdicts) {
             table.append(table.isEmpty() ? "" : System.lineSeparator())
                     .append("  ")
-                    .append(String.format("%-" + width + "s  ", verdict.provider()));
+                    .append(String.format(Locale.ROOT, "%-" + width + "s  ", verdict.provider()));
             switch (verdict.availability()) {
                 case Available(TrustLevel trust) ->
                     table.append("available    trust ").append(trust);

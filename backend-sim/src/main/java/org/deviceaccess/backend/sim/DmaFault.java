@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.sim;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * An access of the device to memory that was refused.
@@ -28,6 +29,7 @@ public record DmaFault(long address, long length, boolean write, Reason reason, 
     /** Returns one line: {@code write of 100 bytes at 0x1000: NOT_MAPPED}. */
     @Override
     public String toString() {
-        return String.format("%s of %d bytes at 0x%x: %s", write ? "write" : "read", length, address, reason);
+        return String.format(
+                Locale.ROOT, "%s of %d bytes at 0x%x: %s", write ? "write" : "read", length, address, reason);
     }
 }

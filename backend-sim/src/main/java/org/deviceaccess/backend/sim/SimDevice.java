@@ -78,7 +78,7 @@ final class SimDevice implements DeviceAccess {
         this.model = model;
         this.config = new ConfigSpace(function);
         this.interrupts = new SimInterrupts(state, config, function);
-this.events = new DeviceEventState(address.toString(), EnumSet.allOf(DeviceEvent.class));
+        this.events = new DeviceEventState(address.toString(), EnumSet.allOf(DeviceEvent.class));
         this.dma = new SimDma(state, config, iommu, addressBits, maxMappings, scatter);
         this.worker = new Worker(state, latencyNanos, this::modelFailed);
         function.bars().forEach(this::addBar);

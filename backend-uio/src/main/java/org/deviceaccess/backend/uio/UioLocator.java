@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -181,8 +182,10 @@ record UioLocator(PciBus bus) {
         String kind = identity.pci() == null
                 ? "UIO device"
                 : String.format(
+                        Locale.ROOT,
                         "PCI device %s of class %06x",
-                        identity.pci(), identity.pci().classCode());
+                        identity.pci(),
+                        identity.pci().classCode());
         Map<String, String> attributes = new LinkedHashMap<>();
         device.driver().ifPresent(driver -> attributes.put(DeviceSummary.KERNEL_DRIVER, driver));
         device.function()

@@ -4,6 +4,7 @@ package org.deviceaccess.benchmarks.contest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A work that a peer and our driver do in turns.
@@ -32,8 +33,14 @@ public record Contest(String work, String unit, Goals goals, Contender peer, Con
     private Measurement show(int round, Contender contender) throws IOException, InterruptedException {
         Measurement measured = contender.work();
         System.err.printf(
+                Locale.ROOT,
                 "%s, round %d, %s: %,.0f %ss/s, %,.1f ns of CPU each%n",
-                work, round, contender.name(), measured.rate(), unit, measured.cpuNanos());
+                work,
+                round,
+                contender.name(),
+                measured.rate(),
+                unit,
+                measured.cpuNanos());
         return measured;
     }
 }

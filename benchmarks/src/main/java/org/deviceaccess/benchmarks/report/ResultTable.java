@@ -4,6 +4,7 @@ package org.deviceaccess.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -73,7 +74,7 @@ public final class ResultTable {
             long bytes =
                     (long) ContestResult.median(result.ofDriver(), m -> Objects.requireNonNull(m.allocatedBytes()));
             long operations = (long) ContestResult.median(result.ofDriver(), Measurement::operations);
-            String garbage = "%.2f (%d in all)".formatted((double) bytes / operations, bytes);
+            String garbage = String.format(Locale.ROOT, "%.2f (%d in all)", (double) bytes / operations, bytes);
             table.addRowValues("  garbage for a " + result.unit() + ", bytes", "", "–", garbage, "", "0");
         }
     }
@@ -108,9 +109,9 @@ public final class ResultTable {
         table.addRowValues(
                 what,
                 what.startsWith(" ") ? "" : result.peer(),
-                form.formatted(peer),
-                form.formatted(driver),
-                "%.2f [%.2f, %.2f]".formatted(driver / peer, ratios[0], ratios[ratios.length - 1]),
+                String.format(Locale.ROOT, form, peer),
+                String.format(Locale.ROOT, form, driver),
+                String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", driver / peer, ratios[0], ratios[ratios.length - 1]),
                 goal);
     }
 }

@@ -4,6 +4,7 @@ package org.deviceaccess.benchmarks.ring;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.deviceaccess.benchmarks.contest.Contender;
 import org.deviceaccess.benchmarks.contest.Contest;
 import org.deviceaccess.benchmarks.contest.Goals;
@@ -53,9 +54,10 @@ public final class RingBenchmark {
             Contender twin = new Twin(library, direction + "_batches", arena, SIZE, batch, batches);
             new ResultFiles(Path.of(arguments[2]))
                     .write(
-                            "%s-%03d".formatted(direction, batch),
+                            String.format(Locale.ROOT, "%s-%03d", direction, batch),
                             new Contest(
-                                            "e1000e's own work, %s, batch %d".formatted(direction, batch),
+                                            String.format(
+                                                    Locale.ROOT, "e1000e's own work, %s, batch %d", direction, batch),
                                             "packet",
                                             batch == USUAL_BATCH ? Goals.rate(GOAL) : Goals.NONE,
                                             twin,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.drivers.edu;
 
+import java.util.Locale;
 import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.Failure;
@@ -73,7 +74,7 @@ final class EduRegisters {
         if ((id & IDENTITY_MASK) != IDENTITY) {
             throw fault(
                     "identify the device",
-                    String.format("the identification register holds 0x%08x, and not 0x....00ed", id));
+                    String.format(Locale.ROOT, "the identification register holds 0x%08x, and not 0x....00ed", id));
         }
         return id;
     }
@@ -86,8 +87,11 @@ final class EduRegisters {
             throw fault(
                     "check that the device is alive",
                     String.format(
+                            Locale.ROOT,
                             "the liveness register was given 0x%08x and answers 0x%08x, and not 0x%08x",
-                            pattern, answer, ~pattern));
+                            pattern,
+                            answer,
+                            ~pattern));
         }
     }
 
@@ -120,7 +124,11 @@ final class EduRegisters {
             throw fault(
                     Engine.FACTORIAL.task(),
                     String.format(
-                            "the device says that %d! is 0x%08x, which is not %s", n, result, n < 2 ? "1" : "even"));
+                            Locale.ROOT,
+                            "the device says that %d! is 0x%08x, which is not %s",
+                            n,
+                            result,
+                            n < 2 ? "1" : "even"));
         }
         return result;
     }

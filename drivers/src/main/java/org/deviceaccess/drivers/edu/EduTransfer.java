@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.drivers.edu;
 
+import java.util.Locale;
 import java.util.Objects;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
@@ -42,8 +43,10 @@ record EduTransfer(DmaBuffer memory, long offset, long deviceOffset, long length
             long last = segment.deviceAddress() + segment.length() - 1;
             if (Long.compareUnsigned(last, constraints.highestAddress()) > 0) {
                 throw clash(String.format(
+                        Locale.ROOT,
                         "the buffer reaches up to 0x%x, and the device drives %d bits of address",
-                        last, constraints.addressBits()));
+                        last,
+                        constraints.addressBits()));
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.drivers.nvme;
 
+import java.util.Locale;
 import org.deviceaccess.spi.block.BlockStatus;
 
 /**
@@ -39,6 +40,7 @@ record NvmeStatus(int value) {
     @Override
     public String toString() {
         return String.format(
+                Locale.ROOT,
                 "%s (status code type %d, status code 0x%02x%s)",
                 meaning(),
                 (value & CODE_MASK) >>> TYPE_SHIFT,

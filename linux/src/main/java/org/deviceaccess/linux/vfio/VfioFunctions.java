@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -150,8 +151,10 @@ public record VfioFunctions(PciBus bus, String backend) {
                 address(function),
                 identity,
                 String.format(
+                        Locale.ROOT,
                         "PCI device %s of class %06x",
-                        function.id(), function.id().classCode()),
+                        function.id(),
+                        function.id().classCode()),
                 attributes);
     }
 }

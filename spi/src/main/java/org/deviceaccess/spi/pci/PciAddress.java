@@ -2,6 +2,7 @@
 package org.deviceaccess.spi.pci;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,6 +69,6 @@ public record PciAddress(long domain, int bus, int device, int function) impleme
     /** Returns the form that sysfs uses: {@code 0000:00:10.0}. */
     @Override
     public String toString() {
-        return String.format("%04x:%02x:%02x.%d", domain, bus, device, function);
+        return String.format(Locale.ROOT, "%04x:%02x:%02x.%d", domain, bus, device, function);
     }
 }

@@ -4,6 +4,7 @@ package org.deviceaccess.spi.pci;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.MalformedDeviceException;
@@ -106,7 +107,7 @@ public record PciCapabilities(List<PciCapability> entries) {
 
     private static MalformedDeviceException malformed(int link, int target, String what) {
         return new MalformedDeviceException(Failure.during("walk the capability list")
-                .because(String.format("the link 0x%x at offset 0x%x %s", target, link, what))
+                .because(String.format(Locale.ROOT, "the link 0x%x at offset 0x%x %s", target, link, what))
                 .remedy("Reset the device; if it stays so, the device or its firmware is defective"));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.spi.pci;
 
+import java.util.Locale;
+
 /**
  * What a PCI function says it is (PCI Local Bus Specification 3.0, 6.2.1 and 6.2.4).
  *
@@ -41,6 +43,6 @@ public record PciId(int vendor, int device, int subsystemVendor, int subsystem, 
     /** Returns vendor and device in the usual form: {@code 1234:11e8}. */
     @Override
     public String toString() {
-        return String.format("%04x:%04x", vendor, device);
+        return String.format(Locale.ROOT, "%04x:%04x", vendor, device);
     }
 }

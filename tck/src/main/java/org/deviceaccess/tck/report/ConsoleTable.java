@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -31,7 +32,7 @@ public final class ConsoleTable {
         }
         lines.add(subject.address() + ": " + subject.identity().name() + pci + ", trust " + subject.trust());
         lines.add(subject.kernel() + ", " + subject.java() + ", "
-                + String.format("%.1f s", report.duration().toMillis() / 1000.0));
+                + String.format(Locale.ROOT, "%.1f s", report.duration().toMillis() / 1000.0));
         lines.add("");
         addCounts(lines, report);
         addFailures(lines, report);
@@ -69,7 +70,7 @@ public final class ConsoleTable {
         cells.add(name);
         cells.addAll(counts);
         cells.add(sum);
-        return String.format("%-11s %7s %7s %13s %12s %9s %11s %6s", cells.toArray());
+        return String.format(Locale.ROOT, "%-11s %7s %7s %13s %12s %9s %11s %6s", cells.toArray());
     }
 
     private static void addFailures(List<String> lines, TckReport report) {

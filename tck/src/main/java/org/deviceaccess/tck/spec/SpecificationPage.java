@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -33,7 +34,7 @@ public final class SpecificationPage {
         page.append("# ").append(specification.name()).append(", version ").append(specification.version());
         page.append(
                 "\n\n<!-- Generated from requirements.json by SpecificationPage; change that file instead. -->\n\n");
-        page.append("""
+        page.append(String.format(Locale.ROOT, """
                 These are the requirements of SPI level %d that backends and drivers have to meet. MUST, SHOULD and MAY are
                 used as in RFC 2119. The Javadoc of `org.deviceaccess.spi` is the contract; this page numbers what it promises, so
                 that reports, exclude files and discussions can refer to it. Numbers never change their meaning.
@@ -43,7 +44,7 @@ public final class SpecificationPage {
                 which chapter "Errors" demands. The last profiles are those of drivers, by the type that a driver states;
                 `tck` tries those of backends, `tck-driver` those of drivers.
 
-                """.formatted(specification.spiLevel()));
+                """, specification.spiLevel()));
         appendProfiles(page, specification.requirements());
         for (Chapter chapter : specification.chapters()) {
             page.append("\n## ").append(chapter.title()).append("\n\n");

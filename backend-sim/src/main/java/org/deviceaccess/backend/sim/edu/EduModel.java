@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.sim.edu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import org.deviceaccess.backend.sim.model.Bus;
 import org.deviceaccess.backend.sim.model.DeviceModel;
 import org.deviceaccess.backend.sim.model.PciFunction;
@@ -189,8 +190,12 @@ final class EduModel implements DeviceModel {
         dmaCommand &= ~COMMAND_RUN;
         if (!insideBuffer(start)) {
             bus().fault(String.format(
+                    Locale.ROOT,
                     "edu was told to transfer 0x%x bytes at 0x%x, which is not inside its buffer 0x%x to 0x%x",
-                    dmaCount, start, BUFFER_START, BUFFER_START + BUFFER_SIZE - 1));
+                    dmaCount,
+                    start,
+                    BUFFER_START,
+                    BUFFER_START + BUFFER_SIZE - 1));
             return;
         }
         MemorySegment part = buffer.asSlice(start - BUFFER_START, dmaCount);
