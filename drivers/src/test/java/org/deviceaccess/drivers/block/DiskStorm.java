@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deviceaccess.drivers.block;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.deviceaccess.spi.block.BlockDevice;
+import org.deviceaccess.spi.block.BlockQueue;
+import org.deviceaccess.spi.block.BlockStatus;
+import org.deviceaccess.spi.block.Waiting;
+import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.error.DeviceAccessException;
+
+/**
+ * Closes, resets and faults at any time, while threads read and write: each round attaches a driver, lets one thread use it
+ * synchronously and one by a queue, disturbs them, and closes it.
+ *
+ * <p>After each round: what was written and read back is what was written; memory that its user has back is not changed by the
+ * device; each token is reported once at the most, and not at all only for a queue that was closed; nothing takes longer than it
+ * may.
+ */
+final class DiskStorm {
+    private static final int DEPTH = 8;
+    private static final int SLICE = 4096;
+    private static final Duration LONGEST_ROUND = Duration.ofSeconds(60);
+    private static final byte MINE = 0x44;
+
+    private final Supplier<BlockDevice> attach;
+    private final List<Runnable> disturbances;
+    private final long longestPause;
+    private final SplittableRandom random;
+
+    /**
+     * Prepares a storm.
+     *
+     * @param attach attaches the driver
+     * @param disturbances what is done to it besides closing
+     * @param longestPause up to how many nanoseconds lie between two disturbances
+     */
+    DiskStorm(Supplier<BlockDevice> attach, List<Runnable> disturbances, long longestPause, long seed) {
+        this.attach = attach;
+        this.disturbances = disturbances;
+        this.longestPause = longestPause;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /** Runs rounds; {@code buffers} is memory that outlives each driver, of 10 slices of 4,096 bytes. */
+    void run(int rounds, Supplier<DmaBuffer> buffers, Runnable afterEach) throws Exception {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            for (int round = 0; round < rounds; round++) {
+                long start = System.nanoTime();
+                BlockDevice disk = attach.get();
+                DmaBuffer buffer = buffers.get();
+                String name = "round " + round;
+                long seed = random.nextLong();
+                Future<?> synchronous = threads.submit(() -> {
+                    useSynchronously(disk, buffer, seed);
+                    return null;
+                });
+                Future<?> queued = threads.submit(() -> {
+                    useQueue(disk, buffer, seed);
+                    return null;
+                });
+                for (int i = random.nextInt(3); i > 0; i--) {
+                    LockSupport.parkNanos(random.nextLong(longestPause));
+                    disturb(disturbances.get(random.nextInt(disturbances.size())));
+                }
+                LockSupport.parkNanos(random.nextLong(longestPause));
+                disk.close();
+                synchronous.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
+                queued.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
+                LockSupport.parkNanos(longestPause / 4);
+                for (long at = 0; at < buffer.size(); at++) {
+                    assertEquals(
+                            MINE, buffer.memory().get(ValueLayout.JAVA_BYTE, at), () -> name + ": memory was changed");
+                }
+                buffer.close();
+                afterEach.run();
+                assertTrue(System.nanoTime() - start < LONGEST_ROUND.toNanos(), name + " took too long");
+            }
+        }
+    }
+
+    private static void disturb(Runnable disturbance) {
+        try {
+            disturbance.run();
+        } catch (DeviceAccessException | IllegalStateException e) {
+            // A reset that meets another fault may fail, or find all closed; what it must not do is looked at
+            // elsewhere.
+            return;
+        }
+    }
+
+    private static void useSynchronously(BlockDevice disk, DmaBuffer buffer, long seed) {
+        MemorySegment out = buffer.memory().asSlice(0, SLICE);
+        MemorySegment in = buffer.memory().asSlice(SLICE, SLICE);
+        int blocks = SLICE / disk.geometry().blockSize();
+        try {
+            for (long turn = 0; ; turn++) {
+                try {
+                    Exercise.fill(out, turn, seed);
+                    disk.write(0, blocks, buffer, 0);
+                    in.fill((byte) 0x5a);
+                    disk.read(0, blocks, buffer, SLICE);
+                    Exercise.check(in, turn, seed);
+                } catch (DeviceAccessException e) {
+                    // Done, half done or not done; the next turn tells whether the disk works.
+                    continue;
+                }
+            }
+        } catch (IllegalStateException e) {
+            // The driver is closed: the memory is this thread's again.
+            out.fill(MINE);
+            in.fill(MINE);
+        }
+    }
+
+    private static void useQueue(BlockDevice disk, DmaBuffer buffer, long seed) throws InterruptedException {
+        boolean[] busy = new boolean[DEPTH];
+        int block = disk.geometry().blockSize();
+        long first = 1024L * SLICE / block;
+        SplittableRandom choice = new SplittableRandom(seed);
+        BlockQueue queue = null;
+        try {
+            while (true) {
+                try {
+                    queue = queue == null ? disk.openQueue(DEPTH, Waiting.POLLING) : queue;
+                    for (int token = 0; token < DEPTH; token++) {
+                        if (!busy[token]) {
+                            long offset = (2L + token) * SLICE;
+                            long lba = first + (long) token * SLICE / block;
+                            boolean write = choice.nextBoolean();
+                            boolean submitted = write
+                                    ? queue.submitWrite(lba, SLICE / block, buffer, offset, token)
+                                    : queue.submitRead(lba, SLICE / block, buffer, offset, token);
+                            assertTrue(submitted, "a free token has a free slot");
+                            busy[token] = true;
+                        }
+                    }
+                    queue.await(Duration.ofMillis(100), (token, status, code) -> {
+                        assertTrue(busy[(int) token], "each token is reported once");
+                        assertTrue(status != BlockStatus.MEDIA_ERROR, "nothing is wrong with the medium");
+                        busy[(int) token] = false;
+                    });
+                } catch (DeviceAccessException e) {
+                    // A strange answer, told by the next poll; or a device that did not come back.
+                    continue;
+                }
+            }
+        } catch (IllegalStateException e) {
+            buffer.memory().asSlice(2L * SLICE).fill(MINE);
+        } finally {
+            if (queue != null) {
+                queue.close();
+            }
+        }
+    }
+}
