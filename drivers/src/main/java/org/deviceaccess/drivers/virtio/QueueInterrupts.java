@@ -101,10 +101,8 @@ final class QueueInterrupts {
             return CommonConfiguration.NO_VECTOR;
         }
         int vectors = interrupts.info().vectors();
-        if (vectors == 1) {
-            return 0; // Of all queues, as those that nobody waits for ask for no interrupts.
-        }
-        return queue + 1 < vectors ? queue + 1 : CommonConfiguration.NO_VECTOR;
+        // Where there are fewer, queues share one: those that nobody waits for ask for no interrupts.
+        return vectors == 1 ? 0 : 1 + queue % (vectors - 1);
     }
 
     /** Returns whether there is an interrupt of any kind. */
@@ -126,14 +124,14 @@ final class QueueInterrupts {
                     .because("the device has no interrupt over this backend")
                     .remedy("Use Waiting.POLLING, or a backend that has interrupts"));
         }
-        boolean messages = interrupts.info().kind() == InterruptKind.MSIX
-                && interrupts.info().vectors() > 1;
-        if (messages ? vector(queue) == CommonConfiguration.NO_VECTOR : !waiting.isEmpty()) {
+        if (waiting.stream().anyMatch(other -> vector(other) == vector(queue))) {
+            boolean messages = interrupts.info().kind() == InterruptKind.MSIX;
             throw new DeviceBusyException(Failure.during(operation)
                     .because(
                             messages
-                                    ? "the device has only " + interrupts.info().vectors() + " vectors"
-                                    : "its one interrupt is used by another queue")
+                                    ? "its vector, one of " + interrupts.info().vectors()
+                                            + " that the device has, is used by another queue"
+                                    : "the device's one interrupt is used by another queue")
                     .remedy("Use Waiting.POLLING for some queues"));
         }
         waiting.set(queue);

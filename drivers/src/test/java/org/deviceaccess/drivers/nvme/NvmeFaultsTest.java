@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,6 +159,70 @@ class NvmeFaultsTest {
             }
             disk.read(0, 1, buffer, 0);
         }
+    }
+
+    @Test
+    void anAbortThatIsRefusedEndsInAReset() throws InterruptedException {
+        List<Runnable> refusals = List.of(
+                () -> faults.admin(0x08).fail(0x4103),
+                () -> faults.ignoreAborts(true),
+                () -> faults.admin(0x08).stall(),
+                () -> faults.admin(0x08).completeUnknownId());
+        for (Runnable refusal : refusals) {
+            try (NvmeDevice disk = attach();
+                    BlockQueue queue = disk.openQueue(8, Waiting.POLLING);
+                    DmaBuffer buffer = disk.allocate(512)) {
+                refusal.run();
+                faults.stall();
+                queue.submitFlush(1);
+                assertEquals(List.of(new Report(1, BlockStatus.TIMED_OUT)), collect(queue));
+                queue.submitFlush(2);
+                assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(queue));
+                refusal.run();
+                faults.stall();
+                assertThrows(DeviceTimeoutException.class, () -> disk.read(0, 1, buffer, 0));
+                disk.read(0, 1, buffer, 0);
+                faults.ignoreAborts(false);
+            }
+        }
+    }
+
+    @Test
+    void whatMaySucceedLaterIsTriedAgainWithinBounds() throws InterruptedException {
+        try (NvmeDevice disk = new NvmeDriverProvider()
+                        .withTimeout(Duration.ofSeconds(20))
+                        .attach(device);
+                BlockQueue queue = disk.openQueue(8, Waiting.POLLING);
+                DmaBuffer buffer = disk.allocate(4096)) {
+            buffer.memory().fill((byte) 0x21);
+            faults.io().fail(0x082, 5); // namespace not ready
+            disk.write(0, 8, buffer, 0);
+            buffer.memory().fill((byte) 0);
+            disk.read(0, 8, buffer, 0);
+            assertEquals(0x21, buffer.memory().get(ValueLayout.JAVA_BYTE, 4095));
+            faults.io().fail(0x281, 6);
+            assertThrows(MediaErrorException.class, () -> disk.read(0, 1, buffer, 0), "five times more");
+            disk.read(0, 1, buffer, 0);
+            faults.io().fail(0x082, 3);
+            for (int token = 1; token <= 8; token++) {
+                assertTrue(queue.submitFlush(token));
+            }
+            List<Report> reports = collect(queue);
+            assertEquals(8, reports.stream().map(Report::token).distinct().count());
+            assertTrue(reports.stream().allMatch(report -> report.status() == BlockStatus.SUCCESS), reports.toString());
+        }
+    }
+
+    @Test
+    void aShutdownGetsTheTimeThatTheControllerWants() {
+        NvmeDevice disk = attach();
+        faults.neverShutDown(true);
+        long start = System.nanoTime();
+        disk.close();
+        assertTrue(
+                System.nanoTime() - start >= Duration.ofSeconds(10).toNanos(),
+                "RTD3E, and 10 s at least; CAP.TO is another thing");
+        assertEquals(0, simulation.mappings());
     }
 
     @Test
