@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DriverClaim;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.driver.Driver;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * {@link org.deviceaccess.spi.error.InterruptKindAbsentException} if the backend delivers no interrupt, and
  * {@link org.deviceaccess.spi.error.InterruptsInUseException} if somebody else has enabled them.
  *
- * <p>After an operation that failed the next one waits for the device to be idle first. A reset of the device closes its
+ * <p>An operation that fails, is interrupted, or whose driver is closed meanwhile returns the caller's buffer only when the device
+ * is idle; one that does not become so in time is reset. After an operation that failed the next one waits for the device first. A reset of the device closes its
  * interrupts: close the driver before it and attach it anew.
  */
 public final class EduDevice implements Driver {
@@ -41,6 +43,7 @@ public final class EduDevice implements Driver {
     private static final Logger LOG = LoggerFactory.getLogger(EduDevice.class);
 
     private final DeviceAccess device;
+    private final DriverClaim claim;
     private final EduRegisters registers;
     private final DmaConstraints constraints;
     private final EduEngines engines;
@@ -50,8 +53,9 @@ public final class EduDevice implements Driver {
     private @Nullable DmaBuffer staging;
     private boolean released;
 
-    private EduDevice(DeviceAccess device, DmaConstraints constraints, Duration timeout) {
+    private EduDevice(DeviceAccess device, DriverClaim claim, DmaConstraints constraints, Duration timeout) {
         this.device = device;
+        this.claim = claim;
         this.registers =
                 new EduRegisters(device.region(RegionId.BAR0), device.address().toString());
         this.constraints = constraints;
@@ -59,8 +63,8 @@ public final class EduDevice implements Driver {
         this.identification = registers.identify();
     }
 
-    static EduDevice attach(DeviceAccess device, DmaConstraints constraints, Duration timeout) {
-        EduDevice edu = new EduDevice(device, constraints, timeout);
+    static EduDevice attach(DeviceAccess device, DriverClaim claim, DmaConstraints constraints, Duration timeout) {
+        EduDevice edu = new EduDevice(device, claim, constraints, timeout);
         // Two patterns: an answer that never changes cannot be right for both.
         edu.registers.checkLiveness(0x0000_0000);
         edu.registers.checkLiveness(0x1234_5678);
@@ -177,6 +181,7 @@ public final class EduDevice implements Driver {
      * @param completion how to learn that the device is done
      * @throws IndexOutOfBoundsException if the bytes are not all inside the buffer, or do not fit into the
      *     {@value #BUFFER_SIZE} usable ones of the device
+     * @throws org.deviceaccess.spi.error.DmaUnreachableException if the buffer was made for another device
      * @throws org.deviceaccess.spi.error.DmaConstraintException if the device cannot drive the buffer's addresses or
      *     may not read it
      */
@@ -195,6 +200,7 @@ public final class EduDevice implements Driver {
      * @param completion how to learn that the device is done
      * @throws IndexOutOfBoundsException if the bytes are not all inside the buffer, or not all among the
      *     {@value #BUFFER_SIZE} usable ones of the device
+     * @throws org.deviceaccess.spi.error.DmaUnreachableException if the buffer was made for another device
      * @throws org.deviceaccess.spi.error.DmaConstraintException if the device cannot drive the buffer's addresses or
      *     may not write it
      */
@@ -205,7 +211,7 @@ public final class EduDevice implements Driver {
     }
 
     private void copy(EduTransfer transfer, Completion completion) throws InterruptedException {
-        transfer.check(constraints);
+        transfer.check(device.dma(), constraints);
         begin();
         try {
             run(transfer, completion);
@@ -214,19 +220,24 @@ public final class EduDevice implements Driver {
         }
     }
 
-    /** Starts the device once for each piece that is contiguous for it. */
+    /** Starts the device once for each piece that is contiguous for it; leaves when it reaches the memory no more. */
     private void run(EduTransfer transfer, Completion completion) throws InterruptedException {
         int command = (transfer.toMemory() ? EduRegisters.DMA_TO_MEMORY : 0)
                 | (completion == Completion.INTERRUPT ? EduRegisters.DMA_INTERRUPT : 0);
-        for (long position = 0; position < transfer.length(); ) {
-            long count = transfer.contiguousFrom(position);
-            long memory = transfer.memoryAddress(position);
-            long buffer = transfer.deviceAddress(position);
-            engines.prepare(Engine.DMA, completion);
-            registers.startDma(
-                    transfer.toMemory() ? buffer : memory, transfer.toMemory() ? memory : buffer, count, command);
-            engines.complete(Engine.DMA, completion);
-            position += count;
+        try {
+            for (long position = 0; position < transfer.length(); ) {
+                long count = transfer.contiguousFrom(position);
+                long memory = transfer.memoryAddress(position);
+                long buffer = transfer.deviceAddress(position);
+                engines.prepare(Engine.DMA, completion);
+                registers.startDma(
+                        transfer.toMemory() ? buffer : memory, transfer.toMemory() ? memory : buffer, count, command);
+                engines.complete(Engine.DMA, completion);
+                position += count;
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            engines.endTransfer(e);
+            throw e;
         }
     }
 
@@ -273,6 +284,7 @@ public final class EduDevice implements Driver {
                 release();
             }
         } finally {
+            claim.close();
             lock.unlock();
         }
     }

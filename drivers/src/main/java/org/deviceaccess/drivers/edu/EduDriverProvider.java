@@ -87,6 +87,7 @@ public final class EduDriverProvider implements DriverProvider {
 
     @Override
     public EduDevice attach(DeviceAccess device) {
-        return EduDevice.attach(device, DmaConstraints.addressBits(addressBits), timeout);
+        return device.claim(name())
+                .hold(claim -> EduDevice.attach(device, claim, DmaConstraints.addressBits(addressBits), timeout));
     }
 }

@@ -2,16 +2,16 @@
 package org.deviceaccess.drivers.edu;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import org.deviceaccess.drivers.support.Poll;
+import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
 import org.deviceaccess.spi.error.Failure;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the engines. Used by one thread at a time, but for {@link #stop()} and {@link #wake()}. */
 final class EduEngines {
-    private static final int SPINS = 1_000;
-    private static final long PAUSE_NANOS = 50_000;
 
     private final DeviceAccess device;
     private final EduRegisters registers;
@@ -48,13 +48,21 @@ final class EduEngines {
 
     /** Waits until the engine is idle. */
     void poll(Engine engine) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        for (int tries = 0; isBusy(engine, deadline); tries++) {
+        long start = System.nanoTime();
+        for (int tries = 0; ; tries++) {
+            // Looked at before the register, so that a thread that slept too long does not blame the device.
+            boolean late = Poll.hasPassed(start, timeout.toNanos());
+            if (!registers.busy(engine)) {
+                return;
+            }
+            if (late) {
+                throw late(engine);
+            }
             checkRunning();
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while " + registers.device() + " was to " + engine.task());
             }
-            pause(tries);
+            Poll.pause(tries);
         }
     }
 
@@ -62,14 +70,42 @@ final class EduEngines {
     void quiesce() {
         registers.interruptAfterFactorial(false);
         for (Engine engine : Engine.values()) {
-            long deadline = System.nanoTime() + timeout.toNanos();
-            for (int tries = 0; isBusy(engine, deadline); tries++) {
-                pause(tries);
+            if (!Poll.until(() -> !registers.busy(engine), timeout.toNanos())) {
+                throw late(engine);
             }
         }
         int causes = registers.causes();
         if (causes != 0) {
             registers.acknowledge(causes);
+        }
+    }
+
+    /**
+     * Lets the device end a transfer that nobody waits for any more, by a reset where it takes too long.
+     *
+     * @param cause why nobody does; it is told what could not be done
+     */
+    void endTransfer(Exception cause) {
+        try {
+            if (!Poll.until(() -> !registers.busy(Engine.DMA), timeout.toNanos())) {
+                if (!device.capabilities().contains(Capability.RESET)) {
+                    throw new DeviceTimeoutException(Failure.during("stop the transfer of " + registers.device())
+                            .because("the device is still at it after " + timeout.toMillis() + " ms")
+                            .remedy("Do not use the buffer before the device is closed"));
+                }
+                device.reset();
+                wake();
+                // The reset closed it; the next who wants one enables it anew.
+                interrupt = null;
+            }
+        } catch (DeviceAccessException e) {
+            cause.addSuppressed(e);
+        } catch (IllegalStateException e) {
+            if (device.isOpen()) {
+                cause.addSuppressed(e);
+            } else {
+                device.close(); // which waits for who closes it
+            }
         }
     }
 
@@ -104,25 +140,9 @@ final class EduEngines {
         return enabled;
     }
 
-    private boolean isBusy(Engine engine, long deadline) {
-        // Looked at before the register, so that a thread that slept too long does not blame the device.
-        boolean late = System.nanoTime() - deadline >= 0;
-        if (!registers.busy(engine)) {
-            return false;
-        }
-        if (late) {
-            throw new DeviceTimeoutException(Failure.during(engine.task() + " of " + registers.device())
-                    .because("the device is still at it after " + timeout.toMillis() + " ms")
-                    .remedy("Grant more time with EduDriverProvider.withTimeout, or reset the device"));
-        }
-        return true;
-    }
-
-    private static void pause(int tries) {
-        if (tries < SPINS) {
-            Thread.onSpinWait();
-        } else {
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
+    private DeviceTimeoutException late(Engine engine) {
+        return new DeviceTimeoutException(Failure.during(engine.task() + " of " + registers.device())
+                .because("the device is still at it after " + timeout.toMillis() + " ms")
+                .remedy("Grant more time with EduDriverProvider.withTimeout, or reset the device"));
     }
 }

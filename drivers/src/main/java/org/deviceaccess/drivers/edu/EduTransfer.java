@@ -7,7 +7,9 @@ import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.dma.DmaDirection;
 import org.deviceaccess.spi.dma.DmaSegment;
+import org.deviceaccess.spi.dma.DmaSupport;
 import org.deviceaccess.spi.error.DmaConstraintException;
+import org.deviceaccess.spi.error.DmaUnreachableException;
 import org.deviceaccess.spi.error.Failure;
 
 /**
@@ -33,7 +35,12 @@ record EduTransfer(DmaBuffer memory, long offset, long deviceOffset, long length
     }
 
     /** Checks that the device can reach the memory, and may: it cuts off address bits that it does not drive. */
-    void check(DmaConstraints constraints) {
+    void check(DmaSupport dma, DmaConstraints constraints) {
+        if (!dma.reaches(memory)) {
+            throw new DmaUnreachableException(Failure.during(Engine.DMA.task())
+                    .because("the buffer was made for another device, whose addresses mean other memory to this one")
+                    .remedy("Allocate it with DeviceAccess.dma() of this device and EduDevice.dmaConstraints()"));
+        }
         DmaDirection forbidden = toMemory ? DmaDirection.TO_DEVICE : DmaDirection.FROM_DEVICE;
         if (memory.direction() == forbidden) {
             throw clash("the buffer is " + memory.direction() + ", and the device would "

@@ -59,6 +59,6 @@ public final class VirtioEntropyDriverProvider implements DriverProvider {
 
     @Override
     public VirtioEntropySource attach(DeviceAccess device) {
-        return VirtioEntropySource.attach(device, timeout);
+        return device.claim(name()).hold(claim -> VirtioEntropySource.attach(device, claim, timeout));
     }
 }

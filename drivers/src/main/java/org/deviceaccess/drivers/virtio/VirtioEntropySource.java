@@ -3,43 +3,50 @@ package org.deviceaccess.drivers.virtio;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DriverClaim;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.dma.DmaDirection;
 import org.deviceaccess.spi.entropy.EntropySource;
+import org.deviceaccess.spi.error.DeviceAccessException;
+import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
 import org.deviceaccess.spi.error.Failure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A virtio entropy device that is ready for use (virtio 1.2, 5.4).
  *
- * <p>The device is asked for at most 4,096 bytes at a time and polled, with pauses once that takes long. A request that is
- * not answered in time stays with the device, and the next call takes its answer. A device that was reset by
- * {@link DeviceAccess#reset} works no more: {@link #fill} then throws
- * {@link org.deviceaccess.spi.error.DeviceFaultException}, and the driver is closed and attached anew.
+ * <p>The device is asked for at most 4,096 bytes at a time and polled, with pauses once that takes long. A request that is not
+ * answered in time stays with the device, and the next call takes its answer. A device that does not answer that call either,
+ * answers what it must not, or was reset by {@link DeviceAccess#reset} is brought back: the call throws, and the next one finds
+ * the device as new.
  */
 public final class VirtioEntropySource implements EntropySource {
+    private static final Logger LOG = LoggerFactory.getLogger(VirtioEntropySource.class);
     private static final int REQUESTS = 0;
     private static final int DESCRIPTORS = 1;
     private static final int LONGEST = 4096;
-    private static final int SPINS = 1000;
-    private static final long PAUSE_NANOS = 50_000;
     private static final int PAUSES_PER_CHECK = 64;
     private static final String OPERATION = "read random bytes of";
 
     private final VirtioTransport transport;
+    private final DriverClaim claim;
     private final Virtqueue queue; // guarded by lock
     private final DmaBuffer buffer; // guarded by lock
     private final ReentrantLock lock = new ReentrantLock();
     private boolean underWay; // guarded by lock
+    private boolean late; // guarded by lock
     private volatile boolean closed;
     private boolean released; // guarded by this
 
-    private VirtioEntropySource(VirtioTransport transport) {
+    private VirtioEntropySource(VirtioTransport transport, DriverClaim claim) {
         this.transport = transport;
+        this.claim = claim;
         transport.reset();
         transport.negotiate(0);
         this.queue = transport.createQueue(REQUESTS, DESCRIPTORS, CommonConfiguration.NO_VECTOR);
@@ -47,10 +54,10 @@ public final class VirtioEntropySource implements EntropySource {
         transport.start();
     }
 
-    static VirtioEntropySource attach(DeviceAccess device, Duration timeout) {
+    static VirtioEntropySource attach(DeviceAccess device, DriverClaim claim, Duration timeout) {
         VirtioTransport transport = new VirtioTransport(device, timeout);
         try {
-            return new VirtioEntropySource(transport);
+            return new VirtioEntropySource(transport, claim);
         } catch (RuntimeException e) {
             throw transport.giveUp(e);
         }
@@ -72,8 +79,34 @@ public final class VirtioEntropySource implements EntropySource {
                 fresh.fill((byte) 0);
                 done += count;
             }
+        } catch (DeviceTimeoutException e) {
+            // A device that is only slow is given the time of a second call.
+            if (late) {
+                recover(e);
+            } else {
+                late = true;
+            }
+            throw e;
+        } catch (DeviceFaultException e) {
+            recover(e);
+            throw e;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Brings the device back after an answer that it must not give, or none; the next who asks finds it as new. */
+    private void recover(DeviceAccessException why) {
+        try {
+            LOG.warn("{} is reset: {}", transport.name(), why.detail());
+            transport.reset();
+            transport.negotiate(0);
+            transport.renewQueue(queue, CommonConfiguration.NO_VECTOR);
+            transport.start();
+            underWay = false;
+            late = false;
+        } catch (DeviceAccessException | IllegalStateException e) {
+            why.addSuppressed(e);
         }
     }
 
@@ -88,6 +121,7 @@ public final class VirtioEntropySource implements EntropySource {
         }
         await();
         underWay = false;
+        late = false;
         int given = queue.usedLength();
         if (given < 1) {
             throw queue.fault("the device gave "
@@ -116,11 +150,7 @@ public final class VirtioEntropySource implements EntropySource {
                                 "the device gave none in " + transport.timeout().toMillis() + " ms")
                         .remedy("Wait longer (VirtioEntropyDriverProvider.withTimeout), or reset the device"));
             }
-            if (tries < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+            Poll.pause(tries);
         }
     }
 
@@ -141,6 +171,7 @@ public final class VirtioEntropySource implements EntropySource {
         try {
             transport.shutDown();
         } finally {
+            claim.close();
             lock.unlock();
         }
     }

@@ -15,6 +15,7 @@ import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceIdentity;
+import org.deviceaccess.spi.DriverClaims;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaDirection;
 import org.deviceaccess.spi.dma.DmaSegment;
@@ -174,6 +175,8 @@ class FakeEdu implements RegisterCalls {
         lenient()
                 .when(device.identity())
                 .thenReturn(new DeviceIdentity("edu", new PciId(0x1234, 0x11e8, 0, 0, 0xff0000, 0x10), -1));
+        DriverClaims claims = new DriverClaims(DeviceAddress.parse("fake:edu"));
+        lenient().when(device.claim(any())).thenAnswer(call -> claims.claim(call.getArgument(0)));
         lenient().when(device.isOpen()).thenReturn(true);
         lenient().when(device.capabilities()).thenReturn(Set.of(Capability.DMA, Capability.MSI));
         lenient().when(device.regions()).thenReturn(List.of(bar));
@@ -192,6 +195,7 @@ class FakeEdu implements RegisterCalls {
         });
         DmaSupport dma = mock(DmaSupport.class);
         lenient().when(dma.allocate(anyLong(), any())).thenReturn(staging);
+        lenient().when(dma.reaches(any())).thenReturn(true);
         lenient().when(device.dma()).thenReturn(dma);
         return device;
     }
