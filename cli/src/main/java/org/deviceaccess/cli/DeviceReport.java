@@ -50,9 +50,7 @@ record DeviceReport(DeviceAccess device, Drivers drivers) {
         if (pci != null) {
             table.row("  PCI id", pci + String.format(Locale.ROOT, ", revision 0x%02x", pci.revision()));
             table.row("  subsystem", String.format(Locale.ROOT, "%04x:%04x", pci.subsystemVendor(), pci.subsystem()));
-            table.row(
-                    "  class",
-                    String.format(Locale.ROOT, "0x%06x, %s", pci.classCode(), PciNames.baseClass(pci.classCode())));
+            table.row("  class", String.format(Locale.ROOT, "0x%06x, %s", pci.classCode(), KindNames.of(pci)));
         }
         int node = device.identity().numaNode();
         table.row("  NUMA node", node < 0 ? "not known" : Integer.toString(node));

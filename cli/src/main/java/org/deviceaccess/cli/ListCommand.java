@@ -71,7 +71,7 @@ final class ListCommand implements Callable<Integer> {
             table.row(
                     device.address(),
                     pci == null ? "-" : pci.toString(),
-                    pci == null ? device.description() : PciNames.baseClass(pci.classCode()),
+                    pci == null ? device.description() : KindNames.of(pci),
                     device.attribute(DeviceSummary.KERNEL_DRIVER).orElse("-"),
                     device.attribute(DeviceSummary.IOMMU_GROUP).orElse("-"),
                     device.verdicts().stream().map(ListCommand::words).collect(Collectors.joining(", ")));
