@@ -29,6 +29,9 @@ public final class E1000eFaults extends CardFaults {
     private final Queue<Description> next = new ArrayDeque<>(); // guarded by this
     private volatile boolean corruptEeprom;
     private volatile boolean silentEeprom;
+    private volatile boolean silentPhy;
+    private volatile boolean failingPhy;
+    private volatile boolean withheldOwnership;
     private volatile boolean endlessReset;
     private volatile boolean endlessTransfers;
 
@@ -63,6 +66,30 @@ public final class E1000eFaults extends CardFaults {
         silentEeprom = true;
     }
 
+    /** Lets the PHY not answer any more: MDIC.R is never set. */
+    public void silencePhy() {
+        silentPhy = true;
+    }
+
+    /**
+     * Lets accesses to the PHY fail (MDIC.E).
+     *
+     * @param failing whether they do
+     */
+    public void failPhy(boolean failing) {
+        failingPhy = failing;
+    }
+
+    /**
+     * Lets the firmware keep PHY and EEPROM to itself: software does not get the ownership of MDIO (EXTCNF_CTRL) or the
+     * semaphore (SWSM.SWESMBI).
+     *
+     * @param withheld whether it does
+     */
+    public void withholdOwnership(boolean withheld) {
+        withheldOwnership = withheld;
+    }
+
     /**
      * Lets a reset never end.
      *
@@ -83,6 +110,18 @@ public final class E1000eFaults extends CardFaults {
 
     boolean isEepromSilent() {
         return silentEeprom;
+    }
+
+    boolean isPhySilent() {
+        return silentPhy;
+    }
+
+    boolean isPhyFailing() {
+        return failingPhy;
+    }
+
+    boolean isOwnershipWithheld() {
+        return withheldOwnership;
     }
 
     boolean isResetEndless() {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An Intel 82574L (Intel 82574 GbE Controller Family Datasheet): its registers, and what accesses to them do.
  *
- * <p>It has what a driver of the port uses: reset, EEPROM, link, the first queue of each direction with legacy
- * descriptors, filters, statistics and interrupts. There are no offloads, no VLANs, no flow control and no PHY registers.
+ * <p>It has what a driver of the port uses: reset, EEPROM, PHY, semaphores, link, the first queue of each direction with
+ * legacy descriptors (extended ones to receive into, too), filters, statistics and interrupts. There are no offloads, no
+ * VLANs and no flow control.
  */
 final class E1000eModel implements DeviceModel {
     static final PciId ID = new PciId(0x8086, 0x10d3, 0x8086, 0x0000, 0x020000, 0x00);
@@ -24,8 +25,8 @@ final class E1000eModel implements DeviceModel {
     private static final long BAR_SIZE = 0x20000;
     private static final int CTRL = 0x00000;
     private static final int STATUS = 0x00008;
-    private static final int EECD = 0x00010;
-    private static final int EERD = 0x00014;
+    private static final int CTRL_EXT = 0x00018;
+    private static final int MDIC = 0x00020;
     private static final int ICR = 0x000c0;
     private static final int ICS = 0x000c8;
     private static final int IMS = 0x000d0;
@@ -40,14 +41,14 @@ final class E1000eModel implements DeviceModel {
     private static final int CTRL_GIO_MASTER_DISABLE = 1 << 2;
     private static final int CTRL_SLU = 1 << 6;
     private static final int CTRL_RST = 1 << 26;
+    private static final int CTRL_PHY_RST = 1 << 31;
+    private static final int CTRL_EXT_EE_RST = 1 << 13;
     private static final int STATUS_FD = 1;
     private static final int STATUS_LU = 1 << 1;
-    private static final int STATUS_1000 = 2 << 6;
+    private static final int STATUS_SPEED_SHIFT = 6;
+    private static final int STATUS_DETECTED_SPEED_SHIFT = 8;
+    private static final int STATUS_PHYRA = 1 << 10;
     private static final int STATUS_GIO_MASTER_ENABLE = 1 << 19;
-    private static final int EECD_READY = 1 << 9 | 1 << 8;
-    private static final int EERD_START = 1;
-    private static final int EERD_DONE = 1 << 1;
-    private static final int EERD_ADDRESS = 0x3fff;
     private static final int RAH_AV = 1 << 31;
 
     private final E1000eFaults faults = new E1000eFaults();
@@ -57,11 +58,13 @@ final class E1000eModel implements DeviceModel {
     private final Outlet outlet;
     private final Messages messages;
     // Made once, as a register access allocates nothing.
-    private final Runnable readWord = this::readWord;
     private final Runnable transmit = this::transmit;
+    private final Ownership ownership = new Ownership(file, faults);
     private @Nullable Bus bus;
     private @Nullable Causes causes;
     private @Nullable Traffic traffic;
+    private @Nullable Nvm nvm;
+    private @Nullable Mdio mdio;
     private boolean connected;
 
     E1000eModel(Eeprom eeprom, Outlet outlet, Messages messages) {
@@ -84,9 +87,12 @@ final class E1000eModel implements DeviceModel {
     @Override
     public void powerOn(Bus newBus) {
         bus = newBus;
-        causes = new Causes(newBus, messages == Messages.MSIX);
+        causes = new Causes(newBus, file, messages == Messages.MSIX);
         traffic = new Traffic(newBus, file, statistics, causes, faults, outlet, newBus.onSignal(this::signalled));
+        nvm = new Nvm(newBus, file, eeprom, faults);
+        mdio = new Mdio(newBus, file, causes, phy(), faults);
         connected = traffic.wire().isConnected();
+        phy().connect(connected);
         faults.onPlugMoved(traffic::plugMoved);
         reset();
     }
@@ -98,12 +104,20 @@ final class E1000eModel implements DeviceModel {
 
     @Override
     public void reset() {
+        phy().reset();
+        resetController();
+    }
+
+    /** Resets everything but the PHY. */
+    private void resetController() {
         faults.heal();
         file.clear();
         statistics.clear();
         present(causes).clear();
+        Defaults.apply(file);
+        present(nvm).reset();
         file.set(CTRL, CTRL_FD);
-        file.set(EECD, EECD_READY);
+        file.set(STATUS, STATUS_PHYRA);
         file.set(RAL, eeprom.word(0) | eeprom.word(1) << Short.SIZE);
         file.set(RAH, eeprom.word(2) | RAH_AV);
     }
@@ -128,6 +142,7 @@ final class E1000eModel implements DeviceModel {
             case IMS -> present(causes).mask();
             case IVAR -> present(causes).allocation();
             case ICS, IMC -> 0;
+            case Ownership.SWSM -> ownership.readSemaphores();
             default -> file.get(register);
         };
     }
@@ -138,15 +153,19 @@ final class E1000eModel implements DeviceModel {
         int bits = (int) value;
         switch ((int) offset) {
             case CTRL -> control(bits);
-            case EERD -> startReading(bits);
+            case CTRL_EXT -> file.set(CTRL_EXT, bits & ~CTRL_EXT_EE_RST);
+            case Nvm.EECD -> present(nvm).select(bits);
+            case Nvm.EERD -> present(nvm).read(bits);
+            case Nvm.EEWR -> present(nvm).write(bits);
+            case MDIC -> present(mdio).write(bits);
+            case Ownership.EXTCNF_CTRL -> ownership.request(bits);
+            case Ownership.SWSM -> ownership.writeSemaphores(bits);
             case ICR -> present(causes).clear(bits);
             case ICS -> present(causes).raise(bits);
             case IMS -> present(causes).unmask(bits);
             case IMC -> present(causes).mask(bits);
             case IVAR -> present(causes).allocate(bits);
-            case STATUS, EECD -> {
-                // Nothing that it has can be written.
-            }
+            case STATUS -> file.set(STATUS, file.get(STATUS) & bits & STATUS_PHYRA);
             case TDT -> {
                 file.set(TDT, bits);
                 present(bus).later(transmit);
@@ -165,12 +184,16 @@ final class E1000eModel implements DeviceModel {
 
     private void control(int value) {
         if ((value & CTRL_RST) != 0) {
-            reset();
+            resetController();
             file.set(CTRL, faults.isResetEndless() ? CTRL_FD | CTRL_RST : CTRL_FD);
             return;
         }
         boolean wasUp = isUp();
         file.set(CTRL, value);
+        if ((value & CTRL_PHY_RST) != 0) {
+            file.set(STATUS, STATUS_PHYRA);
+        }
+        phy().hold((value & CTRL_PHY_RST) != 0);
         if (isUp() != wasUp) {
             present(causes).raise(Causes.LSC);
             present(bus).later(transmit);
@@ -178,7 +201,11 @@ final class E1000eModel implements DeviceModel {
     }
 
     private int status() {
-        int status = isUp() ? STATUS_FD | STATUS_LU | STATUS_1000 : STATUS_FD;
+        int status = file.get(STATUS) | (phy().isFullDuplex() ? STATUS_FD : 0);
+        if (isUp()) {
+            int speed = phy().speed();
+            status |= STATUS_LU | speed << STATUS_SPEED_SHIFT | speed << STATUS_DETECTED_SPEED_SHIFT;
+        }
         boolean mastering = (file.get(CTRL) & CTRL_GIO_MASTER_DISABLE) == 0 || faults.areTransfersEndless();
         return mastering ? status | STATUS_GIO_MASTER_ENABLE : status;
     }
@@ -191,6 +218,7 @@ final class E1000eModel implements DeviceModel {
         boolean now = present(traffic).wire().isConnected();
         if (connected != now) {
             connected = now;
+            phy().connect(now);
             present(causes).raise(Causes.LSC);
             present(bus).later(transmit);
         }
@@ -202,27 +230,14 @@ final class E1000eModel implements DeviceModel {
         transmit();
     }
 
-    private void startReading(int value) {
-        file.set(EERD, value & ~EERD_DONE);
-        if ((value & EERD_START) != 0) {
-            present(bus).later(readWord);
-        }
-    }
-
-    private void readWord() {
-        int value = file.get(EERD);
-        if ((value & EERD_START) == 0 || faults.isEepromSilent()) {
-            return;
-        }
-        int word = eeprom.word(value >>> 2 & EERD_ADDRESS);
-        int answer = faults.isEepromCorrupt() ? word ^ 1 : word;
-        file.set(EERD, (value & 0xffff & ~EERD_START) | EERD_DONE | (answer << Short.SIZE));
-    }
-
     private void transmit() {
         if (isUp()) {
             present(traffic).transmit();
         }
+    }
+
+    private Phy phy() {
+        return present(traffic).phy();
     }
 
     private static <T> T present(@Nullable T part) {

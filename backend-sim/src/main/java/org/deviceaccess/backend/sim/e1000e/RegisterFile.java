@@ -6,7 +6,7 @@ import java.util.Arrays;
 /** The registers that are nothing but memory. */
 final class RegisterFile {
     /** How much of BAR 0 has registers. */
-    private static final int SIZE = 0x06000;
+    private static final int SIZE = 0x0c000;
 
     private final int[] values = new int[SIZE / Integer.BYTES];
 

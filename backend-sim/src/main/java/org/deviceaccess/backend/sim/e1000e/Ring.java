@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.deviceaccess.backend.sim.model.Bus;
 
-/** A ring of legacy descriptors, as its registers say (82574 datasheet, chapters 7.1.8 and 7.2.3). */
+/** A ring of legacy descriptors, or of extended ones to receive into, as its registers say (82574 datasheet, chapters 7.1.8 and 7.2.3). */
 final class Ring {
     private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -22,6 +22,7 @@ final class Ring {
     private final RegisterFile file;
     private final int base;
     private final MemorySegment entry = MemorySegment.ofArray(new byte[ENTRY]);
+    private final MemorySegment hash = entry.asSlice(0, LOW);
     private final MemorySegment low = entry.asSlice(LOW, HIGH - LOW);
     private final MemorySegment high = entry.asSlice(HIGH);
 
@@ -67,6 +68,16 @@ final class Ring {
         entry.set(INT32, HIGH, newHigh);
         bus.write(address() + LOW, low);
         bus.write(address() + HIGH, high);
+    }
+
+    /** Writes an extended descriptor back: nothing of its hash, its length, and its status last. */
+    void writeBackExtended(Bus bus, int status, int length) {
+        entry.set(INT64, 0, 0);
+        entry.set(INT32, LOW, status);
+        entry.set(INT32, HIGH, length);
+        bus.write(address(), hash);
+        bus.write(address() + HIGH, high);
+        bus.write(address() + LOW, low);
     }
 
     /** Moves the head to the next descriptor. */

@@ -24,6 +24,11 @@ final class Traffic implements Station {
     private static final int TX_RS = 1 << 27;
     private static final int TX_DEXT = 1 << 29;
     private static final int RX_EOP = 1 << 1;
+    private static final int RFCTL = 0x05008;
+    private static final int RFCTL_EXTEN = 1 << 15;
+    /** How far the errors of an extended descriptor are above those of a legacy one. */
+    private static final int EXTENDED_ERRORS = 16;
+
     private static final int DONE = 1;
 
     private static final int FRAME_CHECK = 4;
@@ -38,6 +43,7 @@ final class Traffic implements Station {
     private final Causes causes;
     private final E1000eFaults faults;
     private final Runnable bell;
+    private final Phy phy;
     private final Ring receiveRing;
     private final Ring transmitRing;
     private final MemorySegment frame = MemorySegment.ofArray(new byte[ROOM]);
@@ -63,6 +69,7 @@ final class Traffic implements Station {
         this.causes = causes;
         this.faults = faults;
         this.bell = bell;
+        this.phy = new Phy(bus, this::plugMoved);
         this.receiveRing = new Ring(file, RDBAL);
         this.transmitRing = new Ring(file, TDBAL);
         this.wire = outlet.plugIn(this);
@@ -70,6 +77,10 @@ final class Traffic implements Station {
 
     Wire wire() {
         return wire;
+    }
+
+    Phy phy() {
+        return phy;
     }
 
     /** Lets both sides look whether there is still a link. */
@@ -80,7 +91,7 @@ final class Traffic implements Station {
 
     @Override
     public boolean isPluggedIn() {
-        return !faults.isUnplugged();
+        return !faults.isUnplugged() && phy.isTalking();
     }
 
     @Override
@@ -188,6 +199,11 @@ final class Traffic implements Station {
         }
         statistics.count(lie != null && lie.errors() != 0 ? Statistics.CRCERRS : Statistics.GPRC);
         statistics.add(Statistics.GORC, bytes + FRAME_CHECK);
-        receiveRing.writeBack(bus, said, status);
+        if ((file.get(RFCTL) & RFCTL_EXTEN) != 0) {
+            int errors = status >>> Byte.SIZE << (Byte.SIZE + EXTENDED_ERRORS);
+            receiveRing.writeBackExtended(bus, (status & 0xff) | errors, said);
+        } else {
+            receiveRing.writeBack(bus, said, status);
+        }
     }
 }

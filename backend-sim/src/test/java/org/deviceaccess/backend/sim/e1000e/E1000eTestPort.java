@@ -44,6 +44,12 @@ public final class E1000eTestPort implements TestPort {
         memory = buffer.memory();
     }
 
+    /** Returns a dword of a descriptor to receive into. */
+    int received(int entry, int dword) {
+        bar.read32(STATUS);
+        return memory.get(ValueLayout.JAVA_INT_UNALIGNED, entry * 16L + dword * 4L);
+    }
+
     @Override
     public void start() {
         bar.write32(CTRL, CTRL_RST);
