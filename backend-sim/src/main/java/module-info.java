@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 /** Simulated devices behind a simulated IOMMU, inside the JVM. */
 @NullMarked
 module org.deviceaccess.backend.sim {
+    requires org.slf4j;
     requires transitive org.deviceaccess.spi;
 
     exports org.deviceaccess.backend.sim;

@@ -99,7 +99,8 @@ final class Main implements Callable<Integer> {
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Say more on standard error: -v what is done and where errors come from, -vv everything.")
+            description = "Say more on standard error: -v what is chosen and opened, why, and where errors come from, "
+                    + "-vv also what is mapped, enabled and closed.")
     void setVerbosity(boolean[] given) {
         verbosity.set(given.length);
     }

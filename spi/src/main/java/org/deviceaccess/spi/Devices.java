@@ -19,6 +19,8 @@ import org.deviceaccess.spi.error.InvalidAddressException;
 import org.deviceaccess.spi.error.NoBackendException;
 import org.deviceaccess.spi.pci.PciAddress;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens devices: finds the backends, reads the configuration, and chooses.
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Instances are immutable, share nothing, and can be used by any thread.
  */
 public final class Devices {
+    private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
+
     /** The option that allows unprotected DMA, wherever a backend has it. */
     public static final OptionKey<Boolean> UNSAFE = OptionKey.flag(
             "unsafe", "allow the device unprotected access to all memory; needed by backends without an IOMMU", false);
@@ -103,8 +107,19 @@ public final class Devices {
         if (resolved.backend() == null) {
             Lookup lookup = automatic().lookup(address, resolved);
             resolved = lookup.chosen().orElseThrow(() -> noBackend(lookup));
+            lookup.verdicts().forEach(verdict -> LOG.debug("{}: automatic choice: {}", address, verdict));
         }
-        return guarded(catalog.get(backendOf(resolved))).open(resolved);
+        LOG.debug("{}: chose {}", address, resolved);
+        DeviceAccess device = guarded(catalog.get(backendOf(resolved))).open(resolved);
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "{}: opened {}, trust {}, capabilities {}",
+                    device.address(),
+                    device.identity(),
+                    device.trust(),
+                    device.capabilities());
+        }
+        return device;
     }
 
     /**

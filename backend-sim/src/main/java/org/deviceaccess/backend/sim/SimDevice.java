@@ -32,9 +32,13 @@ import org.deviceaccess.spi.region.Region;
 import org.deviceaccess.spi.region.RegionId;
 import org.deviceaccess.spi.region.RegionInfo;
 import org.deviceaccess.spi.region.RegionInfo.AddressSpace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An open simulated device: puts the parts together and takes them apart. */
 final class SimDevice implements DeviceAccess {
+    private static final Logger LOG = LoggerFactory.getLogger(SimDevice.class);
+
     private final DeviceAddress address;
     private final DeviceIdentity identity;
     private final Set<Capability> capabilities;
@@ -229,6 +233,9 @@ final class SimDevice implements DeviceAccess {
     public void close() {
         try {
             synchronized (state) {
+                if (state.isOpen()) {
+                    LOG.debug("{}: closed", address);
+                }
                 state.close();
                 events.close();
                 interrupts.disableAll();

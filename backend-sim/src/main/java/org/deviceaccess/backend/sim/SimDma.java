@@ -22,9 +22,13 @@ import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.pci.PciHeader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** DMA memory of one device: allocates or takes it, finds addresses, and maps it in the simulated IOMMU. */
 final class SimDma implements DmaSupport {
+    private static final Logger LOG = LoggerFactory.getLogger(SimDma.class);
+
     private static final long PAGE = 4096;
     /** Where x86 takes writes as messages of interrupts, so that no IOMMU there translates it. */
     private static final AddressRange MESSAGES = new AddressRange(0xfee00000L, 0xfeefffffL);
@@ -117,6 +121,7 @@ final class SimDma implements DmaSupport {
             }
             buffers.add(buffer);
             config.setCommand(PciHeader.COMMAND_MASTER, true);
+            LOG.debug("{}: mapped {}", state, buffer);
             return buffer;
         }
     }
@@ -154,6 +159,7 @@ final class SimDma implements DmaSupport {
             if (!buffers.contains(buffer)) {
                 return;
             }
+            LOG.debug("{}: give back {}", state, buffer);
             // Giving the memory back is what can fail; the device does not get in between, as that needs the lock.
             buffer.free();
             unmap(buffer);

@@ -108,4 +108,11 @@ final class SimDmaBuffer implements DmaBuffer {
         }
         closed = true;
     }
+
+    @Override
+    public String toString() {
+        return size + " bytes at 0x" + Long.toHexString(addresses[0])
+                + (addresses.length == 1 ? "" : " and " + (addresses.length - 1) + " more places")
+                + (closed ? " (closed)" : "");
+    }
 }

@@ -14,9 +14,13 @@ import org.deviceaccess.spi.interrupt.InterruptSupport;
 import org.deviceaccess.spi.interrupt.Interrupts;
 import org.deviceaccess.spi.pci.PciHeader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings what the device raises to who waits for it, as the command register and masking allow. */
 final class SimInterrupts implements InterruptSupport {
+    private static final Logger LOG = LoggerFactory.getLogger(SimInterrupts.class);
+
     private final DeviceState state;
     private final ConfigSpace config;
     private final List<InterruptInfo> kinds;
@@ -77,6 +81,7 @@ final class SimInterrupts implements InterruptSupport {
                 config.setCommand(PciHeader.COMMAND_MASTER, true);
             }
             deliverLine();
+            LOG.debug("{}: enabled {}", state, set.info());
             return set;
         }
     }
@@ -148,6 +153,7 @@ final class SimInterrupts implements InterruptSupport {
         SimInterruptSet set = enabled;
         if (set != null) {
             enabled = null;
+            LOG.debug("{}: disabled {}", state, set.info());
             set.shut();
             show(set.info().kind(), 0);
         }

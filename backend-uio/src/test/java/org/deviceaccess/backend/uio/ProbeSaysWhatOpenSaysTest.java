@@ -217,8 +217,7 @@ class ProbeSaysWhatOpenSaysTest {
                 .when(unbinding)
                 .open(eq("/dev/uio3"), anyInt());
         assertThrows(
-                DeviceNotBoundException.class,
-                () -> sysfs.provider(unbinding).open(PCI, options()));
+                DeviceNotBoundException.class, () -> sysfs.provider(unbinding).open(PCI, options()));
     }
 
     /** drivers/uio/uio.c answers ENODEV to a map that does not start at a page. */

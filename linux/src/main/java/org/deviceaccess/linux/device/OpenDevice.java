@@ -21,6 +21,8 @@ import org.deviceaccess.spi.interrupt.InterruptSupport;
 import org.deviceaccess.spi.region.Region;
 import org.deviceaccess.spi.region.RegionId;
 import org.deviceaccess.spi.region.RegionInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A device that the kernel gave to this process.
@@ -29,6 +31,8 @@ import org.deviceaccess.spi.region.RegionInfo;
  * prescribes.
  */
 public abstract class OpenDevice implements DeviceAccess {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenDevice.class);
+
     private final Parts parts;
     private final Set<Capability> capabilities;
     private final DriverClaims claims;
@@ -166,6 +170,7 @@ public abstract class OpenDevice implements DeviceAccess {
                 steps.run(parts.dma()::close);
                 steps.run(parts.regions()::close);
                 giveBack(steps);
+                LOG.debug("{}: closed", address());
             }
             steps.finish();
         } finally {

@@ -11,9 +11,13 @@ import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.deviceaccess.spi.interrupt.InterruptInfo;
 import org.deviceaccess.spi.interrupt.InterruptVector;
 import org.deviceaccess.spi.interrupt.Interrupts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Enabled interrupts whose vectors are descriptors. */
 public final class FdInterrupts implements Interrupts {
+    private static final Logger LOG = LoggerFactory.getLogger(FdInterrupts.class);
+
     private final InterruptInfo info;
     private final VectorControl control;
     private final EventWaits waits;
@@ -38,6 +42,7 @@ public final class FdInterrupts implements Interrupts {
             throw new IllegalArgumentException(sources.size() + " descriptors for " + info.vectors() + " vectors");
         }
         this.vectors = IntStream.range(0, sources.size()).mapToObj(Vector::new).toList();
+        LOG.debug("enable {}: {}", this, info);
     }
 
     @Override
@@ -61,6 +66,9 @@ public final class FdInterrupts implements Interrupts {
 
     @Override
     public void close() {
+        if (waits.isOpen()) {
+            LOG.debug("disable {}", this);
+        }
         waits.close(control::disable);
     }
 

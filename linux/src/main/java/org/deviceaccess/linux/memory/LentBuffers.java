@@ -9,9 +9,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.spi.dma.DmaBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The DMA buffers of one device: makes them one at a time, and gives each back once. */
 public final class LentBuffers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LentBuffers.class);
+
     private final Set<LentBuffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
     // Held during calls into the kernel that can take long for much memory; register accesses do not need it.
     private final ReentrantLock lock = new ReentrantLock();
@@ -33,6 +37,7 @@ public final class LentBuffers implements AutoCloseable {
             }
             T buffer = make.get();
             buffers.add(buffer);
+            LOG.debug("{}: {}", operation, buffer);
             return buffer;
         } finally {
             lock.unlock();
@@ -83,6 +88,7 @@ public final class LentBuffers implements AutoCloseable {
     }
 
     private void forget(LentBuffer buffer) {
+        LOG.debug("give back {}", buffer);
         buffer.markClosed();
         buffers.remove(buffer);
     }

@@ -12,9 +12,13 @@ import org.deviceaccess.linux.libc.Mman;
 import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.NativeAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Maps memory into segments, {@code mmap(2)}. Safe for use by any thread; a failed call leaves nothing mapped. */
 public final class MemoryMapper {
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryMapper.class);
+
     private final LibC libc;
     private final long pageSize;
 
@@ -86,6 +90,9 @@ public final class MemoryMapper {
                             .path(fd.name()));
         }
         MemorySegment segment = own(address, length, mapped, arena, () -> {}, operation);
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{}: {} bytes at offset 0x{} of {}", operation, length, Long.toHexString(offset), fd.name());
+        }
         return writable ? segment : segment.asReadOnly();
     }
 

@@ -77,6 +77,7 @@ public final class Drivers {
     public <D> D attach(DeviceAccess device, Class<D> type) {
         DriverProvider provider = find(device, type);
         Driver driver = provider.attach(device);
+        LOG.debug("{}: attached {}", device.address(), driver);
         return type.cast(guard(provider).require("attach a driver to " + device.address(), driver));
     }
 

@@ -52,8 +52,7 @@ class NoDmaGuestTest {
             assertThrows(UnsafeNotAllowedException.class, () -> config.write16(PciHeader.COMMAND, on));
             assertThrows(UnsafeNotAllowedException.class, () -> config.write32(PciHeader.COMMAND, on));
             assertThrows(
-                    UnsafeNotAllowedException.class,
-                    () -> config.slice(0, 8).write16(PciHeader.COMMAND, on));
+                    UnsafeNotAllowedException.class, () -> config.slice(0, 8).write16(PciHeader.COMMAND, on));
             assertEquals(0, command() & PciHeader.COMMAND_MASTER);
             assertCopiesNothing(edu);
         }
