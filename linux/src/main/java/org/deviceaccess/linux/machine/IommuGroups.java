@@ -34,7 +34,7 @@ public enum IommuGroups implements Examination {
             List<GroupMember> members = machine.bus().groupMembers(group);
             Path node = machine.dev().resolve("vfio").resolve(prefix + group);
             if (Files.exists(node)) {
-                findings.add(examine(machine, node.toString(), members));
+                findings.add(examine(machine, node.toString(), group, members));
             } else {
                 others.add("group " + group + ": " + words(members));
             }
@@ -71,7 +71,7 @@ public enum IommuGroups implements Examination {
                 .isPresent();
     }
 
-    private static Finding examine(Machine machine, String node, List<GroupMember> members) {
+    private static Finding examine(Machine machine, String node, int group, List<GroupMember> members) {
         String who = words(members);
         GroupState state;
         try {
@@ -84,7 +84,7 @@ public enum IommuGroups implements Examination {
                     e.remedy());
         }
         return switch (state) {
-            case VIABLE -> new Finding(node, Severity.OK, who + ": viable", null);
+            case VIABLE -> viable(node, who, machine.bus().firmwareRanges(group).orElse(List.of()));
             case IN_USE -> new Finding(node, Severity.WARNING, who + ": in use", "To see by whom: fuser -v " + node);
             case NOT_VIABLE ->
                 new Finding(
@@ -93,6 +93,18 @@ public enum IommuGroups implements Examination {
                         who + ": not viable, as the kernel itself uses a member",
                         GroupMember.release(members));
         };
+    }
+
+    private static Finding viable(String node, String who, List<String> firmwareRanges) {
+        return firmwareRanges.isEmpty()
+                ? new Finding(node, Severity.OK, who + ": viable", null)
+                : new Finding(
+                        node,
+                        Severity.WARNING,
+                        who + ": viable, but the firmware demands that it reach memory of its own for ever ("
+                                + String.join(", ", firmwareRanges) + "), and the kernel keeps such a group to itself",
+                        "Turn off in the firmware what uses the device behind the operating system's back, or put the card"
+                                + " into another slot");
     }
 
     private static String words(List<GroupMember> members) {

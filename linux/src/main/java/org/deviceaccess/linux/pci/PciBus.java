@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.deviceaccess.linux.sysfs.Sysfs;
+import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceNotFoundException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.pci.PciAddress;
@@ -44,6 +45,25 @@ public record PciBus(Sysfs sysfs) {
                     .remedy("List the devices there are: deviceaccess list"));
         }
         return function;
+    }
+
+    /**
+     * Returns the ranges of memory that the firmware wants an IOMMU group to reach unchanged for ever ("direct" in
+     * Documentation/ABI/testing/sysfs-kernel-iommu_groups): VFIO is not given such a group. Nothing where the kernel does
+     * not tell (before 4.12), and where it cannot be read: it explains other errors, which must not be hidden.
+     */
+    public Optional<List<String>> firmwareRanges(int group) {
+        Optional<String> text;
+        try {
+            text = sysfs.textIfPresent(sysfs.path("kernel/iommu_groups/" + group + "/reserved_regions"));
+        } catch (DeviceAccessException unreadable) {
+            return Optional.empty();
+        }
+        return text.map(regions -> regions.lines()
+                .map(line -> line.split("\\s+", -1))
+                .filter(part -> part.length == 3 && part[2].equals("direct"))
+                .map(part -> part[0] + "-" + part[1])
+                .toList());
     }
 
     /**

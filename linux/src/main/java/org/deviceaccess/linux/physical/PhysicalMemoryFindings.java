@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.spi.Availability;
@@ -47,6 +48,17 @@ public final class PhysicalMemoryFindings {
         String counts = pools.stream()
                 .map(pool -> pool.available() + " of " + pool.total() + " of " + pool.size() + " are free")
                 .collect(Collectors.joining(", "));
+        HugetlbLimit limits = HugetlbLimit.of(hugepages.sysfs());
+        Optional<HugetlbLimit.Exceeded> limit = pools.stream()
+                .flatMap(pool -> limits.exceededBy(pool.pageSize(), pool.pageSize()).stream())
+                .findFirst();
+        if (limit.isPresent()) {
+            return new Finding(
+                    topic,
+                    Finding.Severity.WARNING,
+                    counts + "; but " + limit.get().inWords(),
+                    limit.get().raise(pools.getFirst().pageSize()));
+        }
         boolean some = pools.stream().anyMatch(pool -> pool.available() > 0);
         return new Finding(
                 topic,

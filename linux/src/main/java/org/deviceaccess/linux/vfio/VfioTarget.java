@@ -45,17 +45,9 @@ public record VfioTarget(PciBus bus, PciFunction function, int group, IommuType 
         return bus.sysfs();
     }
 
-    /**
-     * Returns the ranges of memory that the firmware wants the group to reach unchanged for ever ("direct" in
-     * Documentation/ABI/testing/sysfs-kernel-iommu_groups); nothing where the kernel does not tell (before 4.12).
-     */
+    /** Returns what the firmware wants the group to reach for ever, see {@link PciBus#firmwareRanges}. */
     Optional<List<String>> firmwareRanges() {
-        return known(sysfs().path("kernel/iommu_groups/" + group + "/reserved_regions"))
-                .map(text -> text.lines()
-                        .map(line -> line.split("\\s+", -1))
-                        .filter(part -> part.length == 3 && part[2].equals("direct"))
-                        .map(part -> part[0] + "-" + part[1])
-                        .toList());
+        return bus.firmwareRanges(group);
     }
 
     /** Returns whether the platform is known to remap interrupts: x86 says so in the names of what delivers them. */

@@ -248,6 +248,18 @@ class MachineTest {
         assertTrue(denied.remedy().contains("chown "), denied.remedy());
     }
 
+    /** Viable is what the kernel calls it, and yet it refuses it to user space. */
+    @Test
+    void aGroupWhoseMemoryTheFirmwareReservesIsNotHealthy() throws IOException {
+        member(5, "0000:00:15.0", "vfio-pci");
+        groupAnswers(node("vfio/5"), 9, 1);
+        Path regions = sys("kernel/iommu_groups/5").resolve("reserved_regions");
+        Files.writeString(regions, "0x00000000000e0000 0x00000000000fffff direct-relaxable\n");
+        assertFound(Severity.OK, "viable", only(IommuGroups.REAL));
+        Files.writeString(regions, "0x00000000bdf6e000 0x00000000bdf84fff direct\n");
+        assertFound(Severity.WARNING, "0x00000000bdf6e000-0x00000000bdf84fff", only(IommuGroups.REAL));
+    }
+
     @Test
     void madeUpGroupsAreKeptApartFromRealOnes() throws IOException {
         member(0, "0000:00:10.0", "vfio-pci");
