@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.linux.memory;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalLong;
+import org.deviceaccess.linux.libc.Capability;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.ProcessStatus;
 import org.deviceaccess.linux.libc.Rlimit;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DmaMemoryException;
@@ -18,7 +16,6 @@ import org.deviceaccess.spi.error.MemlockLimitException;
  * Finds out, after the kernel refused to pin or lock memory with ENOMEM, whether the limit or the lack of memory was why.
  */
 public final class PinningLimit {
-    private static final Path STATUS = Path.of("/proc/self/status");
     private static final long KIB = 1024;
 
     private PinningLimit() {}
@@ -31,11 +28,21 @@ public final class PinningLimit {
      * @param size how many bytes were to be pinned
      */
     public static DeviceAccessException explain(LibC libc, Failure failure, long size) {
+        return explain(libc, ProcessStatus.self(), failure, size);
+    }
+
+    static DeviceAccessException explain(LibC libc, ProcessStatus process, Failure failure, long size) {
         Failure facts = failure.errno(Errnos.of(Errnos.ENOMEM));
         long limit = Rlimit.of(libc, Rlimit.RLIMIT_MEMLOCK).soft();
         // The kernel counts what it pins for VFIO as locked memory (VmLck in proc(5)).
-        OptionalLong locked = lockedKib();
-        long used = locked.orElse(0) * KIB;
+        OptionalLong locked = process.lockedBytes();
+        long used = locked.orElse(0);
+        if (Capability.CAP_IPC_LOCK.isIn(process.capabilities().orElse(0))) {
+            return new DmaMemoryException(
+                    facts.because("the kernel could not pin " + size + " bytes, and not because of the limit of locked"
+                                    + " memory, which does not bind this process, as it has " + Capability.CAP_IPC_LOCK)
+                            .remedy("Free memory, or ask for less"));
+        }
         if (limit == Rlimit.INFINITY || Long.compareUnsigned(used + size, limit) <= 0) {
             return new DmaMemoryException(
                     facts.because("the kernel could not pin " + size + " bytes, and not because of"
@@ -53,20 +60,5 @@ public final class PinningLimit {
 
     private static String user() {
         return System.getProperty("user.name", "USER");
-    }
-
-    private static OptionalLong lockedKib() {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(STATUS);
-        } catch (IOException e) {
-            return OptionalLong.empty(); // the message says that it is not known
-        }
-        return lines.stream()
-                .filter(line -> line.startsWith("VmLck:"))
-                .map(line -> line.replaceAll("[^0-9]", ""))
-                .filter(digits -> !digits.isEmpty() && digits.length() < 16)
-                .mapToLong(Long::parseLong)
-                .findFirst();
     }
 }
