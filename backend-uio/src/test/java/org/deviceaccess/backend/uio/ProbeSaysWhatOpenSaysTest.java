@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ProbeSaysWhatOpenSaysTest {
     private static final DeviceAddress PCI = DeviceAddress.parse("uio:" + FakeSysfs.PCI);
-    private static final DeviceAddress PLATFORM = DeviceAddress.parse("uio:uio12");
+    private static final DeviceAddress PLATFORM = DeviceAddress.parse("uio:uio12?unsafe=true");
     private static final List<Integer> ERRORS = List.of(
             Errnos.EPERM,
             Errnos.ENOENT,
@@ -111,7 +111,7 @@ class ProbeSaysWhatOpenSaysTest {
     }
 
     private DeviceAccess open(DeviceAddress address) {
-        return provider().open(address, options());
+        return provider().open(address, Options.of("uio", provider().options(), address.options()));
     }
 
     private DeviceAccessException assertAlike(String what) {
