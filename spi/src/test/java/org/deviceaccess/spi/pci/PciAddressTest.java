@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,5 +44,22 @@ class PciAddressTest {
         assertThrows(IllegalArgumentException.class, () -> new PciAddress(0, 0, 32, 0));
         assertThrows(IllegalArgumentException.class, () -> new PciAddress(0, 0, 0, 8));
         assertThrows(IllegalArgumentException.class, () -> new PciId(0x10000, 0, 0, 0, 0, 0));
+    }
+
+    /** The text is a part of paths in sysfs. */
+    @Test
+    void theTextIsTheSameInEveryLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            for (Locale locale : Locale.getAvailableLocales()) {
+                Locale.setDefault(locale);
+                assertEquals(
+                        "0000:3a:10.7",
+                        PciAddress.parse("0000:3a:10.7").orElseThrow().toString(),
+                        locale::toLanguageTag);
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 }
