@@ -7,11 +7,13 @@ import org.deviceaccess.spi.region.AccessWidth;
 final class ConfigRegisters extends Registers {
     private final ConfigSpace config;
     private final SimInterrupts interrupts;
+    private final Runnable resetFunction;
 
-    ConfigRegisters(DeviceState state, ConfigSpace config, SimInterrupts interrupts) {
+    ConfigRegisters(DeviceState state, ConfigSpace config, SimInterrupts interrupts, Runnable resetFunction) {
         super(state);
         this.config = config;
         this.interrupts = interrupts;
+        this.resetFunction = resetFunction;
     }
 
     @Override
@@ -22,6 +24,10 @@ final class ConfigRegisters extends Registers {
     @Override
     void serveWrite(long offset, AccessWidth width, long value) {
         config.write(offset, width, value);
+        if (config.takeFunctionReset()) {
+            // As over VFIO, where the kernel does it and restores configuration space.
+            resetFunction.run();
+        }
         // The interrupt disable bit may have been cleared under an asserted line.
         interrupts.deliverLine();
     }

@@ -36,10 +36,18 @@ final class ConfigSpace {
     private static final int MSIX_ENABLE = 0x8000;
     private static final String MSIX_REST = "00".repeat(8);
 
+    /** PCI Express Base Specification 4.0, 7.5.3.3 and 7.5.3.4: where they are in the capability, and the bits in them. */
+    private static final int DEVICE_CAPABILITIES = 0x04;
+
+    private static final int DEVICE_CONTROL = 0x08;
+    private static final int CAN_RESET_FUNCTION = 1 << 28;
+    private static final int RESET_FUNCTION = 1 << 15;
+
     private final byte[] values = new byte[PciHeader.CONFIG_SIZE];
     private final byte[] writable = new byte[PciHeader.CONFIG_SIZE];
     private int msi;
     private int msix;
+    private int deviceControl;
 
     ConfigSpace(PciFunction function) {
         PciId id = function.id();
@@ -71,6 +79,15 @@ final class ConfigSpace {
     /** Returns whether a bit of the command register is set. */
     boolean command(int bit) {
         return (get(PciHeader.COMMAND, 2) & bit) != 0;
+    }
+
+    /** Returns whether a function level reset was asked for, and forgets it: the bit reads as zero always. */
+    boolean takeFunctionReset() {
+        if (deviceControl == 0 || (get(deviceControl, 2) & RESET_FUNCTION) == 0) {
+            return false;
+        }
+        set(deviceControl, RESET_FUNCTION, false);
+        return true;
     }
 
     void setCommand(int bit, boolean on) {
@@ -140,6 +157,11 @@ final class ConfigSpace {
             int at = next;
             next = addCapability(link, at, other.id(), other.body());
             link = at + 1;
+            if (other.id() == PciCapability.PCI_EXPRESS
+                    && (get(at + DEVICE_CAPABILITIES, 4) & CAN_RESET_FUNCTION) != 0) {
+                deviceControl = at + DEVICE_CONTROL;
+                allow(deviceControl, 2, RESET_FUNCTION);
+            }
         }
     }
 

@@ -61,18 +61,9 @@ final class SimDevice implements DeviceAccess {
      *
      * @param address the full address, with options
      * @param model the device
-     * @param latencyNanos how long the device takes for what it does by itself
-     * @param addressBits how many bits an address of the IOMMU has, 13 to 62
-     * @param maxMappings how many mappings the IOMMU has
-     * @param scatter whether buffers are in pieces where their constraints allow it
+     * @param options what was chosen for it
      */
-    SimDevice(
-            DeviceAddress address,
-            DeviceModel model,
-            long latencyNanos,
-            int addressBits,
-            long maxMappings,
-            boolean scatter) {
+    SimDevice(DeviceAddress address, DeviceModel model, SimOptions options) {
         PciFunction function = model.function();
         this.address = address;
         this.identity = new DeviceIdentity(address.locator(), function.id(), -1);
@@ -83,15 +74,15 @@ final class SimDevice implements DeviceAccess {
         this.config = new ConfigSpace(function);
         this.interrupts = new SimInterrupts(state, config, function);
         this.events = new DeviceEventState(address.toString(), EnumSet.allOf(DeviceEvent.class));
-        this.dma = new SimDma(state, config, iommu, addressBits, maxMappings, scatter);
-        this.worker = new Worker(state, latencyNanos, this::modelFailed);
+        this.dma = new SimDma(state, config, iommu, options);
+        this.worker = new Worker(state, options.latencyNanos(), this::modelFailed);
         function.bars().forEach(this::addBar);
         addRegion(
                 RegionId.CONFIG,
                 PciHeader.CONFIG_SIZE,
                 AddressSpace.CONFIGURATION,
                 Set.of(AccessWidth.BITS_8, AccessWidth.BITS_16, AccessWidth.BITS_32),
-                new ConfigRegisters(state, config, interrupts));
+                new ConfigRegisters(state, config, interrupts, this::resetFunction));
         try {
             synchronized (state) {
                 model.powerOn(new SimBus(config, interrupts, iommu, faults, events, worker));
@@ -207,12 +198,16 @@ final class SimDevice implements DeviceAccess {
                         .because("the device was removed")
                         .remedy("Close the device; when it is back, open it again"));
             }
-            worker.drop(false);
-            interrupts.disableAll();
-            interrupts.line(false);
-            model.reset();
-            events.over(DeviceEvent.ERROR);
+            resetFunction();
         }
+    }
+
+    private void resetFunction() {
+        worker.drop(false);
+        interrupts.disableAll();
+        interrupts.line(false);
+        model.reset();
+        events.over(DeviceEvent.ERROR);
     }
 
     @Override

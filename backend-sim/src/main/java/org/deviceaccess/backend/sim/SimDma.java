@@ -41,12 +41,13 @@ final class SimDma implements DmaSupport {
     private final IovaSpace space; // guarded by state
     private final Set<SimDmaBuffer> buffers = new LinkedHashSet<>(); // guarded by state
 
-    SimDma(DeviceState state, ConfigSpace config, Iommu iommu, int addressBits, long maxMappings, boolean scatter) {
+    SimDma(DeviceState state, ConfigSpace config, Iommu iommu, SimOptions options) {
         this.state = state;
         this.config = config;
         this.iommu = iommu;
-        this.scatter = scatter;
-        this.limits = new DmaLimits(AddressKind.IOVA, ranges(addressBits), PAGE, PAGE, maxMappings, true);
+        this.scatter = options.scatter();
+        this.limits =
+                new DmaLimits(AddressKind.IOVA, ranges(options.addressBits()), PAGE, PAGE, options.maxMappings(), true);
         this.space = new IovaSpace(limits.ranges());
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.deviceaccess.backend.sim.model.DeviceModel;
 import org.deviceaccess.backend.sim.model.DeviceModelProvider;
 import org.deviceaccess.backend.sim.network.Cables;
@@ -27,22 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The backend {@code sim}: opens models of devices, as {@code sim:edu}. */
 public final class SimProvider implements DeviceAccessProvider {
-    private static final OptionKey<Long> LATENCY = OptionKey.number(
-            "latency",
-            "How many microseconds the device takes for what it does by itself, such as a computation or a transfer.",
-            0,
-            60_000_000,
-            100);
-    private static final OptionKey<Long> IOVA_BITS =
-            OptionKey.number("iova-bits", "How many bits a device address behind the simulated IOMMU has.", 13, 62, 39);
-    private static final OptionKey<Long> MAX_MAPPINGS = OptionKey.number(
-            "max-mappings", "How many DMA mappings the simulated IOMMU has.", 1, Integer.MAX_VALUE, 65_535);
-    private static final OptionKey<Boolean> SCATTER = OptionKey.flag(
-            "scatter",
-            "Whether a DMA buffer that may have several segments gets them: pages that are not contiguous for the device.",
-            false);
-    private static final List<OptionKey<?>> OWN_OPTIONS = List.of(LATENCY, IOVA_BITS, MAX_MAPPINGS, SCATTER);
-
     /** The wires between the cards that are opened here. */
     private final Cables cables = new Cables();
 
@@ -86,7 +69,7 @@ public final class SimProvider implements DeviceAccessProvider {
     @Override
     public List<OptionKey<?>> options() {
         Map<String, OptionKey<?>> all = new TreeMap<>();
-        OWN_OPTIONS.forEach(key -> all.put(key.name(), key));
+        SimOptions.KEYS.forEach(key -> all.put(key.name(), key));
         catalog().models().values().forEach(model -> model.options().forEach(key -> all.putIfAbsent(key.name(), key)));
         return List.copyOf(all.values());
     }
@@ -115,18 +98,12 @@ public final class SimProvider implements DeviceAccessProvider {
     @Override
     public DeviceAccess open(DeviceAddress address, Options options) {
         DeviceModel model = create(catalog().find(address.locator()), options.asMap());
-        return new SimDevice(
-                address.withOptions(new TreeMap<>(options.asMap())),
-                model,
-                TimeUnit.MICROSECONDS.toNanos(options.get(LATENCY)),
-                Math.toIntExact(options.get(IOVA_BITS)),
-                options.get(MAX_MAPPINGS),
-                options.get(SCATTER));
+        return new SimDevice(address.withOptions(new TreeMap<>(options.asMap())), model, SimOptions.of(options));
     }
 
     /** Makes a device; an option that only another model has is refused here, as the backend's own check lets it by. */
     private DeviceModel create(DeviceModelProvider model, Map<String, String> values) {
-        List<OptionKey<?>> keys = new ArrayList<>(OWN_OPTIONS);
+        List<OptionKey<?>> keys = new ArrayList<>(SimOptions.KEYS);
         keys.addAll(model.options());
         Options options = Options.of("sim:" + model.name(), keys, values);
         return model instanceof WiredModelProvider wired ? wired.create(options, cables) : model.create(options);

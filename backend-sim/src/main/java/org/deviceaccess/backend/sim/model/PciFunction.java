@@ -18,7 +18,8 @@ import org.deviceaccess.spi.region.RegionInfo.AddressSpace;
  * @param intx whether it has an INTx line
  * @param msiVectors how many MSI vectors it has: 0 for no MSI, or 1, 2, 4, 8, 16 or 32
  * @param msixVectors how many MSI-X vectors it has, 0 to 2048
- * @param capabilities further capabilities, read-only, in the order of the list
+ * @param capabilities further capabilities, read-only, in the order of the list; with PCI Express the function can be reset
+ *     by a write to Device Control if it says that it can
  */
 public record PciFunction(
         PciId id,

@@ -39,6 +39,11 @@ final class AsynchronousEvents {
         return Status.NOT_YET;
     }
 
+    /** Returns whether a request with an id is outstanding. */
+    boolean isOutstanding(int commandId) {
+        return requests.contains(commandId);
+    }
+
     /** Takes a request back; returns whether there was one. */
     boolean abort(int commandId) {
         return requests.remove(commandId);

@@ -83,6 +83,10 @@ final class Engine {
 
     private void execute(SubmissionQueue queue, Command command) {
         boolean isAdmin = queue.number() == 0;
+        if (queue.isUnderWay(command.id()) || (isAdmin && events.isOutstanding(command.id()))) {
+            queue.complete(command.id(), errors.add(queue, command, Status.COMMAND_ID_CONFLICT), 0);
+            return;
+        }
         if (isAdmin && isAbortTooMany(queue, command)) {
             queue.complete(command.id(), Status.ABORT_LIMIT_EXCEEDED, 0);
             return;

@@ -62,8 +62,9 @@ final class Identify {
             case NAMESPACE, CONTROLLER -> true;
             case ACTIVE_NAMESPACES -> profile.version().has(Version.V1_1);
             case DESCRIPTORS -> profile.version().has(Version.V1_3);
-            case NAMESPACE_OF_COMMAND_SET, CONTROLLER_OF_COMMAND_SET, ACTIVE_NAMESPACES_OF_COMMAND_SET, COMMAND_SETS ->
-                profile.hasCommandSets();
+            case NAMESPACE_OF_COMMAND_SET, CONTROLLER_OF_COMMAND_SET ->
+                profile.hasCommandSets() || profile.hasExtendedFormats();
+            case ACTIVE_NAMESPACES_OF_COMMAND_SET, COMMAND_SETS -> profile.hasCommandSets();
             default -> false;
         };
     }

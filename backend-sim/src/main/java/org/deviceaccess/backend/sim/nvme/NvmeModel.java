@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.deviceaccess.backend.sim.model.Bus;
 import org.deviceaccess.backend.sim.model.DeviceModel;
 import org.deviceaccess.backend.sim.model.PciFunction;
+import org.deviceaccess.spi.pci.PciCapability;
 import org.deviceaccess.spi.pci.PciId;
 import org.deviceaccess.spi.region.AccessWidth;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,19 @@ final class NvmeModel implements DeviceModel {
 
     private static final long BAR_SIZE = 0x4000;
 
+    /** Version 3, without soft reset (2.3). */
+    private static final String POWER_MANAGEMENT = "030008000000";
+
+    /** An endpoint of 4 lanes at 8 GT/s that has function level reset, as is demanded (2.5.3). */
+    private static final String PCI_EXPRESS = "0200" // PXCAP
+            + "00800010" // PXDCAP
+            + "00000000" // PXDC, PXDS
+            + "43000000" // PXLCAP
+            + "00004300" // PXLC, PXLS
+            + "00".repeat(16 + 8)
+            + "0e000000" // link speeds
+            + "00".repeat(12);
+
     private final Profile profile;
     private final NvmeFaults faults = new NvmeFaults();
     private @Nullable Controller controller;
@@ -31,7 +45,9 @@ final class NvmeModel implements DeviceModel {
     public PciFunction function() {
         return PciFunction.of(ID)
                 .withMemory(0, BAR_SIZE, AccessWidth.BITS_32, AccessWidth.BITS_64)
-                .withMsix(profile.vectors());
+                .withMsix(profile.vectors())
+                .withCapability(PciCapability.POWER_MANAGEMENT, POWER_MANAGEMENT)
+                .withCapability(PciCapability.PCI_EXPRESS, PCI_EXPRESS);
     }
 
     @Override

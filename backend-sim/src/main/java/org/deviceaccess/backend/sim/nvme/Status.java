@@ -15,6 +15,7 @@ final class Status {
     static final int SUCCESS = 0x000;
     static final int INVALID_OPCODE = 0x001 | DO_NOT_RETRY;
     static final int INVALID_FIELD = 0x002 | DO_NOT_RETRY;
+    static final int COMMAND_ID_CONFLICT = 0x003 | DO_NOT_RETRY;
     static final int DATA_TRANSFER_ERROR = 0x004;
     static final int ABORT_REQUESTED = 0x007;
     static final int INVALID_NAMESPACE = 0x00b | DO_NOT_RETRY;

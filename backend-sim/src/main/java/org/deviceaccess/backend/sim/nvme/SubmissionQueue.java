@@ -100,6 +100,11 @@ final class SubmissionQueue {
         stalled.put(command.id(), command);
     }
 
+    /** Returns whether a command with an id hangs or was put aside. */
+    boolean isUnderWay(int commandId) {
+        return stalled.containsKey(commandId) || held.stream().anyMatch(command -> command.id() == commandId);
+    }
+
     /** Returns how many commands of an opcode hang. */
     int stalled(int opcode) {
         return (int) stalled.values().stream()

@@ -85,6 +85,11 @@ final class NvmeHost implements AutoCloseable {
             return id;
         }
 
+        /** Gives the next command an id that was used before. */
+        void reuse(int id) {
+            nextId = id;
+        }
+
         void prp(long prp1) {
             int last = (tail + entries - 1) % entries;
             memory.memory().set(INT64, submissionOffset + last * 64L + 24, prp1);

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.deviceaccess.backend.sim.nvme.NvmeHost.Completion;
+import org.deviceaccess.spi.region.Region;
+import org.deviceaccess.spi.region.RegionId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +164,29 @@ class NvmeModelFaultsTest {
             assertEquals(0, host.bar.read32(CSTS));
             host.enable(NvmeHost.CC_ENABLED);
             settle(host);
+        }
+    }
+
+    @Test
+    void theFunctionIsResetThroughItsCapability() {
+        try (NvmeHost host = NvmeHost.enabled("")) {
+            Region config = host.device.region(RegionId.CONFIG);
+            List<Integer> ids = new ArrayList<>();
+            int express = 0;
+            for (int at = config.read8(0x34); at != 0; at = config.read8(at + 1)) {
+                ids.add(config.read8(at) & 0xff);
+                express = config.read8(at) == 0x10 ? at : express;
+            }
+            assertEquals(List.of(0x11, 0x01, 0x10), ids, "MSI-X, power management, PCI Express");
+            assertEquals(1 << 28, config.read32(express + 4) & 1 << 28, "function level reset");
+            host.faults.stick();
+            config.write16(express + 8, 1 << 15);
+            assertEquals(0, config.read16(express + 8));
+            assertEquals(0, host.bar.read32(CC));
+            host.enable(NvmeHost.CC_ENABLED);
+            settle(host);
+            config.write16(express + 8, 0);
+            assertEquals(1, host.bar.read32(CSTS), "that bit alone resets");
         }
     }
 
