@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.backend.sim.nvme;
 
+import java.util.stream.IntStream;
+
 /** Does admin commands (NVM Express Base Specification 1.4, 5). */
 final class AdminExecutor {
     static final int ABORT = 0x08;
@@ -37,6 +39,21 @@ final class AdminExecutor {
         this.identify = identify;
         this.logPages = logPages;
         this.features = features;
+    }
+
+    /** Returns the opcodes that there are. */
+    static IntStream opcodes() {
+        return IntStream.of(
+                DELETE_SUBMISSION_QUEUE,
+                CREATE_SUBMISSION_QUEUE,
+                GET_LOG_PAGE,
+                DELETE_COMPLETION_QUEUE,
+                CREATE_COMPLETION_QUEUE,
+                IDENTIFY,
+                ABORT,
+                SET_FEATURES,
+                GET_FEATURES,
+                ASYNCHRONOUS_EVENT_REQUEST);
     }
 
     /** Returns dword 0 of the completion of the command that was done last. */

@@ -61,7 +61,7 @@ final class Controller {
                 queues,
                 events,
                 new Identify(profile, namespaces),
-                new LogPages(profile.version(), errors, health, events),
+                new LogPages(profile.version(), errors, health, events, features),
                 features);
         this.engine = new Engine(bus, profile, faults, registers, queues, admin, io, errors, events);
         this.work = engine::work;

@@ -16,6 +16,7 @@ final class ControllerPage {
     private static final int IO_CONTROLLER = 1;
     private static final int EXTENDED_FORMATS = 1 << 15;
     private static final int EXTENDED_LOG_PAGES = 1 << 2;
+    private static final int COMMAND_EFFECTS_LOG = 1 << 1;
     /** One slot (bits 3 to 1), which is read-only (bit 0). */
     private static final int FIRMWARE_SLOTS = 1 << 1 | 1;
 
@@ -68,13 +69,18 @@ final class ControllerPage {
         }
         if (version.has(Version.V1_3)) {
             page.put32(96, profile.hasExtendedFormats() ? EXTENDED_FORMATS : 0)
-                    .put8(261, LogPages.isExtended(version) ? EXTENDED_LOG_PAGES : 0)
+                    .put8(261, logPageAttributes(version))
                     .putBytes(768, name(profile).getBytes(StandardCharsets.UTF_8));
         }
         if (version.has(Version.V1_4)) {
             page.put8(111, IO_CONTROLLER);
         }
         return page;
+    }
+
+    private static int logPageAttributes(Version version) {
+        return (LogPages.isExtended(version) ? EXTENDED_LOG_PAGES : 0)
+                | (version.has(Version.V2_0) ? COMMAND_EFFECTS_LOG : 0);
     }
 
     /** Returns the name of the subsystem (SUBNQN, 7.9), of the form that a UUID gives; it ends with a null. */

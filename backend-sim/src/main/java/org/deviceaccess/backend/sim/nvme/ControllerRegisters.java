@@ -12,6 +12,9 @@ final class ControllerRegisters {
     static final int AQA = 0x24;
     static final int ASQ = 0x28;
     static final int ACQ = 0x30;
+    /** NVM Express Base Specification 2.0, 3.1.3.21. */
+    static final int CRTO = 0x68;
+
     static final int DOORBELLS = 0x1000;
 
     static final int CC_ENABLE = 1;
@@ -32,10 +35,17 @@ final class ControllerRegisters {
     static final int CSTS_SHUTDOWN_UNDER_WAY = 1 << 2;
     static final int CSTS_SHUTDOWN_COMPLETE = 2 << 2;
 
+    /** How long it takes to become ready, in units of 500 ms. */
+    private static final int READY_TIMEOUT = 2;
+
     /** Contiguous queues (CQR), ready within a second (TO), the NVM command set (CSS), 4 KiB pages. */
-    private static final long CAPABILITIES = (Profile.MAX_ENTRIES - 1) | 1L << 16 | 2L << 24 | 1L << 37;
+    private static final long CAPABILITIES =
+            (Profile.MAX_ENTRIES - 1) | 1L << 16 | (long) READY_TIMEOUT << 24 | 1L << 37;
 
     private static final long CAP_COMMAND_SETS = 1L << 43;
+    /** It becomes ready with its media, as each controller of version 2.0 can (CAP.CRMS.CRWMS). */
+    private static final long CAP_READY_WITH_MEDIA = 1L << 59;
+
     private static final int CAP_STRIDE = 32;
     private static final int ENTRIES_MASK = 0xfff;
     private static final long PAGE_MASK = -Profile.PAGE_SIZE;
@@ -43,6 +53,7 @@ final class ControllerRegisters {
     private final NvmeFaults faults;
     private final long capabilities;
     private final int version;
+    private final int readyTimeouts;
     private int configuration;
     private int status;
     private int interruptMask;
@@ -55,7 +66,9 @@ final class ControllerRegisters {
         this.version = profile.version().register();
         this.capabilities = CAPABILITIES
                 | (long) profile.doorbellStrideShift() << CAP_STRIDE
-                | (profile.hasCommandSets() ? CAP_COMMAND_SETS : 0);
+                | (profile.hasCommandSets() ? CAP_COMMAND_SETS : 0)
+                | (profile.version().has(Version.V2_0) ? CAP_READY_WITH_MEDIA : 0);
+        this.readyTimeouts = profile.version().has(Version.V2_0) ? READY_TIMEOUT : 0;
     }
 
     /** Returns the 32 bits at a multiple of 4. */
@@ -72,6 +85,7 @@ final class ControllerRegisters {
             case ASQ + 4 -> (int) (adminSubmission >>> Integer.SIZE);
             case ACQ -> (int) adminCompletion;
             case ACQ + 4 -> (int) (adminCompletion >>> Integer.SIZE);
+            case CRTO -> readyTimeouts;
             default -> 0;
         };
     }

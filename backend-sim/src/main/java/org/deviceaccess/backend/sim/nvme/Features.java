@@ -79,7 +79,8 @@ final class Features {
         };
     }
 
-    private boolean has(int feature) {
+    /** Returns whether there is a feature. */
+    boolean has(int feature) {
         return switch (feature) {
             case ARBITRATION,
                     POWER_MANAGEMENT,

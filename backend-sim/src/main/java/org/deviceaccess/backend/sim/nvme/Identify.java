@@ -16,6 +16,7 @@ final class Identify {
     private static final int NAMESPACE_OF_COMMAND_SET = 0x05;
     private static final int CONTROLLER_OF_COMMAND_SET = 0x06;
     private static final int ACTIVE_NAMESPACES_OF_COMMAND_SET = 0x07;
+    private static final int INDEPENDENT_NAMESPACE = 0x08;
     private static final int COMMAND_SETS = 0x1c;
     private static final int MOST_LISTED = LENGTH / Integer.BYTES;
     /** Ids from here on are no place in the list (5.15.2.3). */
@@ -51,6 +52,7 @@ final class Identify {
             case CONTROLLER_OF_COMMAND_SET -> store(command, data, isCommandSet(set) ? new Page(LENGTH) : null);
             case ACTIVE_NAMESPACES_OF_COMMAND_SET ->
                 isCommandSet(set) ? list(command, data, set) : Status.INVALID_FIELD;
+            case INDEPENDENT_NAMESPACE -> independentNamespace(command, data);
             case COMMAND_SETS ->
                 data.store(command, NamespacePages.commandSets().memory());
             default -> Status.INVALID_FIELD;
@@ -63,7 +65,10 @@ final class Identify {
             case ACTIVE_NAMESPACES -> profile.version().has(Version.V1_1);
             case DESCRIPTORS -> profile.version().has(Version.V1_3);
             case NAMESPACE_OF_COMMAND_SET, CONTROLLER_OF_COMMAND_SET ->
-                profile.hasCommandSets() || profile.hasExtendedFormats();
+                profile.hasCommandSets()
+                        || profile.hasExtendedFormats()
+                        || profile.version().has(Version.V2_0);
+            case INDEPENDENT_NAMESPACE -> profile.version().has(Version.V2_0);
             case ACTIVE_NAMESPACES_OF_COMMAND_SET, COMMAND_SETS -> profile.hasCommandSets();
             default -> false;
         };
@@ -81,6 +86,14 @@ final class Identify {
         // Of one that is not active all is zero (5.15.2.1).
         Page page = namespace == null ? new Page(LENGTH) : pages.namespace(namespace);
         return data.store(command, page.memory());
+    }
+
+    private int independentNamespace(Command command, PrpData data) {
+        if (!namespaces.isValid(command.namespace())) {
+            return Status.INVALID_NAMESPACE;
+        }
+        boolean active = namespaces.active(command.namespace()) != null;
+        return data.store(command, NamespacePages.independent(active).memory());
     }
 
     private int namespaceOfSet(Command command, PrpData data, int set) {

@@ -4,6 +4,7 @@ package org.deviceaccess.backend.sim.nvme;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 import org.deviceaccess.backend.sim.disk.Disk;
 
 /** Does the commands of the NVM command set (NVM Express Base Specification 1.4, 6), and counts them. */
@@ -25,6 +26,16 @@ final class IoExecutor {
 
     IoExecutor(Namespaces namespaces) {
         this.namespaces = namespaces;
+    }
+
+    /** Returns the opcodes that there are. */
+    static IntStream opcodes() {
+        return IntStream.of(FLUSH, WRITE, READ, DATASET_MANAGEMENT);
+    }
+
+    /** Returns whether a command may change data. */
+    static boolean isWriting(int opcode) {
+        return opcode == WRITE || opcode == DATASET_MANAGEMENT;
     }
 
     long reads() {

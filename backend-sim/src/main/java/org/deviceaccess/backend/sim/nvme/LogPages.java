@@ -9,7 +9,8 @@ final class LogPages {
     static final int ERRORS = 0x01;
     static final int HEALTH = 0x02;
 
-    private static final int FIRMWARE_SLOTS = 0x03;
+    static final int FIRMWARE_SLOTS = 0x03;
+
     private static final int FIRMWARE_LENGTH = 512;
     private static final int RETAIN_EVENT = 1 << 15;
 
@@ -17,12 +18,14 @@ final class LogPages {
     private final ErrorLog errors;
     private final Health health;
     private final AsynchronousEvents events;
+    private final Features features;
 
-    LogPages(Version version, ErrorLog errors, Health health, AsynchronousEvents events) {
+    LogPages(Version version, ErrorLog errors, Health health, AsynchronousEvents events, Features features) {
         this.version = version;
         this.errors = errors;
         this.health = health;
         this.events = events;
+        this.features = features;
     }
 
     /** Returns whether any number of bytes can be read from any offset on (LPA bit 2, of version 1.2.1). */
@@ -65,6 +68,15 @@ final class LogPages {
             case HEALTH -> health.page();
             // Slot 1 is active and holds the one revision there is (5.14.1.3).
             case FIRMWARE_SLOTS -> new Page(FIRMWARE_LENGTH).put8(0, 1).putText(8, 8, Identify.FIRMWARE);
+            default -> version.has(Version.V2_0) ? laterPage(id) : null;
+        };
+    }
+
+    private @Nullable Page laterPage(int id) {
+        return switch (id) {
+            case Effects.SUPPORTED_LOG_PAGES -> Effects.logPages();
+            case Effects.COMMANDS -> Effects.commands();
+            case Effects.FEATURES -> Effects.features(features);
             default -> null;
         };
     }

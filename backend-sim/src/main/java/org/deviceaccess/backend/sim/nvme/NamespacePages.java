@@ -18,6 +18,9 @@ final class NamespacePages {
     /** Deallocated blocks read as zeros (DLFEAT). */
     private static final int READS_ZEROS = 1;
 
+    /** The namespace is ready (NSTAT). */
+    private static final int READY = 1;
+
     private static final int NO_LIMIT = -1;
     private static final int ZONE_FORMATS = 2816;
 
@@ -74,6 +77,11 @@ final class NamespacePages {
     private static int descriptor(Page page, int at, int type, byte[] id) {
         page.put8(at, type).put8(at + 1, id.length).putBytes(at + 4, id);
         return at + 4 + id.length;
+    }
+
+    /** Returns what does not depend on the command set (NVM Express Base Specification 2.0, 5.17.2.8). */
+    static Page independent(boolean active) {
+        return new Page(Identify.LENGTH).put8(14, active ? READY : 0);
     }
 
     /** Returns what is special of a zoned namespace (NVM Express Zoned Namespace Command Set 1.1, figure 48). */

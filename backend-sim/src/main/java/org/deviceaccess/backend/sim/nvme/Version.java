@@ -11,7 +11,8 @@ enum Version {
     V1_1("1.1", 0x00010100),
     V1_2("1.2", 0x00010200),
     V1_3("1.3", 0x00010300),
-    V1_4("1.4", 0x00010400);
+    V1_4("1.4", 0x00010400),
+    V2_0("2.0", 0x00020000);
 
     static final OptionKey<Version> OPTION = new OptionKey<>(
             "version",
@@ -32,7 +33,7 @@ enum Version {
         return Arrays.stream(values())
                 .filter(version -> version.text.equals(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("not a version from 1.0 to 1.4"));
+                .orElseThrow(() -> new IllegalArgumentException("not one of 1.0, 1.1, 1.2, 1.3, 1.4 and 2.0"));
     }
 
     /** Returns what VS reads as (3.1.2). */

@@ -226,7 +226,8 @@ class NvmeIdentifyTest {
         "1.1, 0x00010100, 0x00, 0x02, false",
         "1.2, 0x00010200, 0x00, 0x02, false",
         "1.3, 0x00010300, 0x00, 0x00, true",
-        "1.4, 0x00010400, 0x00, 0x00, true"
+        "1.4, 0x00010400, 0x00, 0x00, true",
+        "2.0, 0x00020000, 0x00, 0x00, true"
     })
     void aVersionHasWhatCameWithItAndNoMore(String version, String register, String list, String names, boolean nqn) {
         try (NvmeHost host = NvmeHost.enabled("version=" + version)) {
@@ -237,6 +238,46 @@ class NvmeIdentifyTest {
             assertEquals(nqn, host.data8(768) != 0, "SUBNQN");
             assertEquals(host.bar.read32(0x08) < 0x00010200 ? 0 : Integer.decode(register), host.data32(80), "VER");
             assertEquals(host.bar.read32(0x08) < 0x00010200, host.data32(88) == 0, "RTD3E");
+        }
+    }
+
+    @Test
+    void version20TellsWhatItHas() {
+        try (NvmeHost host = NvmeHost.enabled("version=2.0&format=20&namespaces=block,inactive")) {
+            assertEquals(1 << 27, host.bar.read32(0x04) & 3 << 27, "CAP.CRMS");
+            assertEquals(2, host.bar.read32(0x68), "CRTO");
+            identify(host, 0, CONTROLLER);
+            assertEquals(0x06, host.data8(261), "LPA");
+            identify(host, 1, 0x08);
+            assertEquals(1, host.data8(14), "the namespace is ready");
+            identify(host, 2, 0x08);
+            assertEquals(0, host.data8(14));
+            assertEquals(0, identify(host, 1, 0x05));
+            assertEquals(0, identify(host, 0, 0x06));
+            host.run(0x02, ALL, 0x00 | 255 << 16);
+            for (int id = 0; id < 256; id++) {
+                boolean told = (host.data32(4L * id) & 1) != 0;
+                boolean there = List.of(0, 1, 2, 3, 5, 0x12).contains(id);
+                assertEquals(there, told, "log page " + id);
+            }
+            host.run(0x02, ALL, 0x05 | 1023 << 16);
+            List<Integer> admin = new ArrayList<>();
+            List<Integer> io = new ArrayList<>();
+            for (int opcode = 0; opcode < 256; opcode++) {
+                if (host.data32(4L * opcode) != 0) {
+                    admin.add(opcode);
+                }
+                if (host.data32(1024 + 4L * opcode) != 0) {
+                    io.add(opcode);
+                }
+            }
+            assertEquals(List.of(0, 1, 2, 4, 5, 6, 8, 9, 10, 12), admin);
+            assertEquals(List.of(0, 1, 2, 9), io);
+            host.run(0x02, ALL, 0x12 | 255 << 16);
+            for (int id = 0; id < 256; id++) {
+                boolean told = (host.data32(4L * id) & 1) != 0;
+                assertEquals((id >= 1 && id <= 11 && id != 3) || id == 0x16, told, "feature " + id);
+            }
         }
     }
 
