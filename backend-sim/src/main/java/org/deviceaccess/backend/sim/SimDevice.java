@@ -67,7 +67,7 @@ final class SimDevice implements DeviceAccess {
         PciFunction function = model.function();
         this.address = address;
         this.identity = new DeviceIdentity(address.locator(), function.id(), -1);
-        this.capabilities = capabilitiesOf(function);
+        this.capabilities = SimCapabilities.of(function);
         this.state = new DeviceState(address.toString());
         this.claims = new DriverClaims(address);
         this.model = model;
@@ -93,26 +93,6 @@ final class SimDevice implements DeviceAccess {
                 worker.stop();
             }
         }
-    }
-
-    static Set<Capability> capabilitiesOf(PciFunction function) {
-        Set<Capability> all = EnumSet.of(
-                Capability.CONFIG_SPACE,
-                Capability.DMA,
-                Capability.DMA_MAP,
-                Capability.RESET,
-                Capability.RELEASE_REQUEST,
-                Capability.ERROR_EVENT);
-        if (function.intx()) {
-            all.add(Capability.INTX);
-        }
-        if (function.msiVectors() > 0) {
-            all.add(Capability.MSI);
-        }
-        if (function.msixVectors() > 0) {
-            all.add(Capability.MSIX);
-        }
-        return Set.copyOf(all);
     }
 
     private void addBar(int number, Bar bar) {
