@@ -136,6 +136,15 @@ class RefusalCausesTest {
         refused(ReservedMemoryException.class, JOIN, -Errnos.EINVAL);
     }
 
+    /** Another thread or process may be refused at the same time. */
+    @Test
+    void whatTheKernelLogsOfAnotherDeviceIsNotBelieved() throws IOException {
+        sysfs.firmwareRange(false);
+        sysfs.interruptRemapping(false);
+        kernel.says.put(SET_TYPE, "vfio-pci 0000:03:00.0: ineligible for IOMMU domain attach due to platform RMRR");
+        refused(InterruptRemappingMissingException.class, SET_TYPE, -Errnos.EPERM);
+    }
+
     @ParameterizedTest
     @CsvSource({Errnos.EBUSY + "", Errnos.EPERM + ""})
     void aGroupThatIsClaimedNamesTheMemberThatIsUsed(int errno) throws IOException {

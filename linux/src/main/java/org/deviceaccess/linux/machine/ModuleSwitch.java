@@ -24,12 +24,18 @@ public enum ModuleSwitch implements Examination {
         }
 
         @Override
-        Finding absent() {
-            return finding(
-                    Severity.PROBLEM,
-                    "there is no " + path() + ": vfio is not loaded, or the kernel was built without the mode"
-                            + " (CONFIG_VFIO_NOIOMMU)",
-                    "modprobe vfio enable_unsafe_noiommu_mode=1");
+        Finding absent(boolean moduleIsThere) {
+            return moduleIsThere
+                    ? finding(
+                            Severity.PROBLEM,
+                            "there is no " + path()
+                                    + ", as the kernel was built without the mode (CONFIG_VFIO_NOIOMMU)",
+                            "Use a kernel with CONFIG_VFIO_NOIOMMU; or the backend uio, without messages")
+                    : finding(
+                            Severity.PROBLEM,
+                            "there is no " + path() + ": vfio is not loaded, or the kernel was built without the mode"
+                                    + " (CONFIG_VFIO_NOIOMMU)",
+                            "modprobe vfio enable_unsafe_noiommu_mode=1");
         }
     },
     /** Whether VFIO does with an IOMMU that does not check interrupts. */
@@ -48,7 +54,7 @@ public enum ModuleSwitch implements Examination {
         }
 
         @Override
-        Finding absent() {
+        Finding absent(boolean moduleIsThere) {
             return finding(Severity.OK, "not known to this kernel", null);
         }
     };
@@ -67,7 +73,7 @@ public enum ModuleSwitch implements Examination {
 
     abstract Finding off();
 
-    abstract Finding absent();
+    abstract Finding absent(boolean moduleIsThere);
 
     @Override
     public List<Finding> look(Machine machine) {
@@ -75,7 +81,7 @@ public enum ModuleSwitch implements Examination {
         return List.of(machine.modules()
                 .parameter(module, parameter)
                 .map(value -> value.equals("Y") || value.equals("1") ? on() : off())
-                .orElseGet(this::absent));
+                .orElseGet(() -> absent(machine.modules().isPresent(module))));
     }
 
     Finding finding(Severity severity, String detail, @Nullable String remedy) {

@@ -23,9 +23,9 @@ import org.deviceaccess.spi.error.ReservedMemoryException;
  */
 final class AttachErrors {
     // drivers/iommu/intel/iommu.c before Linux 6.6, drivers/iommu/iommu.c since.
-    private static final String[] FIRMWARE = {"RMRR", "1:1"};
+    private static final List<String> FIRMWARE = List.of("RMRR", "1:1");
     // drivers/vfio/vfio_iommu_type1.c
-    private static final String[] INTERRUPTS = {"No interrupt remapping"};
+    private static final String INTERRUPTS = "No interrupt remapping";
 
     private AttachErrors() {}
 
@@ -91,7 +91,7 @@ final class AttachErrors {
         boolean firmware =
                 target.firmwareRanges().map(ranges -> !ranges.isEmpty()).orElse(true);
         boolean interrupts = !target.interruptsAreRemapped() && !target.unsafeInterruptsAreAllowed();
-        if (answer.says(FIRMWARE) || (firmware && !interrupts)) {
+        if (firmwareIsNamed(answer, target) || (firmware && !interrupts)) {
             return reserved(answer, target, facts);
         }
         if (answer.says(INTERRUPTS) || (interrupts && !firmware)) {
@@ -109,7 +109,15 @@ final class AttachErrors {
     private static DeviceAccessException firmwareOrUnknown(KernelLog.Answer answer, VfioTarget target, Failure facts) {
         boolean known =
                 target.firmwareRanges().filter(ranges -> !ranges.isEmpty()).isPresent();
-        return known || answer.says(FIRMWARE) ? reserved(answer, target, facts) : unknown(answer, facts);
+        return known || firmwareIsNamed(answer, target) ? reserved(answer, target, facts) : unknown(answer, facts);
+    }
+
+    /** Others may be refused at the same time, so the line must name a member of the group. */
+    private static boolean firmwareIsNamed(KernelLog.Answer answer, VfioTarget target) {
+        return target.memberNames().stream()
+                .anyMatch(name -> answer.log().stream()
+                        .filter(line -> line.contains(name))
+                        .anyMatch(line -> FIRMWARE.stream().anyMatch(line::contains)));
     }
 
     private static ReservedMemoryException reserved(KernelLog.Answer answer, VfioTarget target, Failure facts) {

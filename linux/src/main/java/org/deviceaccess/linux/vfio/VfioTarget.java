@@ -41,6 +41,11 @@ public record VfioTarget(PciBus bus, PciFunction function, int group, IommuType 
         return bus.groupMembers(group);
     }
 
+    /** Returns their names, none where there is no such group any more. */
+    List<String> memberNames() {
+        return sysfs().names(sysfs().path("kernel/iommu_groups/" + group + "/devices"));
+    }
+
     Sysfs sysfs() {
         return bus.sysfs();
     }
