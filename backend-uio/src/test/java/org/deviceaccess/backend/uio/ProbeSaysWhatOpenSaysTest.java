@@ -106,18 +106,22 @@ class ProbeSaysWhatOpenSaysTest {
         return sysfs.provider(kernel);
     }
 
-    private Options options() {
-        return Options.of("uio", provider().options(), Map.of());
+    private Options options(DeviceAddress address) {
+        return Options.of("uio", provider().options(), address.options());
     }
 
     private DeviceAccess open(DeviceAddress address) {
-        return provider().open(address, Options.of("uio", provider().options(), address.options()));
+        return provider().open(address, options(address));
     }
 
     private DeviceAccessException assertAlike(String what) {
-        DeviceAccessException error = assertThrows(DeviceAccessException.class, () -> open(PCI), what);
+        return assertAlike(PCI, what);
+    }
+
+    private DeviceAccessException assertAlike(DeviceAddress address, String what) {
+        DeviceAccessException error = assertThrows(DeviceAccessException.class, () -> open(address), what);
         Availability.Unavailable verdict =
-                assertInstanceOf(Availability.Unavailable.class, provider().probe(PCI, options()), what);
+                assertInstanceOf(Availability.Unavailable.class, provider().probe(address, options(address)), what);
         assertEquals(error.code(), verdict.reason(), what);
         assertTrue(verdict.detail().startsWith(error.detail()), () -> what + ": " + verdict + " and " + error);
         assertEquals(error.remedy(), verdict.remedy(), what);
@@ -155,6 +159,11 @@ class ProbeSaysWhatOpenSaysTest {
     void everyRefusalThatSysfsForetells(Seen seen) throws IOException {
         seen.change.to(sysfs);
         assertAlike(seen.toString());
+    }
+
+    @Test
+    void thatNothingWasSaidOfTrust() {
+        assertAlike(DeviceAddress.parse("uio:uio12"), "without unsafe=true");
     }
 
     private void lockdown(String text) throws IOException {
@@ -217,7 +226,7 @@ class ProbeSaysWhatOpenSaysTest {
                 .when(unbinding)
                 .open(eq("/dev/uio3"), anyInt());
         assertThrows(
-                DeviceNotBoundException.class, () -> sysfs.provider(unbinding).open(PCI, options()));
+                DeviceNotBoundException.class, () -> sysfs.provider(unbinding).open(PCI, options(PCI)));
     }
 
     /** drivers/uio/uio.c answers ENODEV to a map that does not start at a page. */
