@@ -110,6 +110,7 @@ final class E1000eCard implements PacketCard {
 
     @Override
     public void start(ReceiveFilter filter) {
+        Silicon.apply(registers);
         addresses.setOwn(mac);
         registers.write(
                 E1000eRegisters.CTRL_EXT,

@@ -18,7 +18,7 @@ import org.deviceaccess.spi.region.RegionId;
  * <p>It needs BAR 0 and DMA, and uses an interrupt of any kind if there is one.
  */
 public final class E1000eDriverProvider implements DriverProvider {
-    /** How long the device may take for a reset or a word of its EEPROM unless said otherwise. */
+    /** How long the device may take for a reset, a word of its EEPROM or to send a packet unless said otherwise. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
     /** How many descriptors each ring has unless said otherwise. */
@@ -57,7 +57,8 @@ public final class E1000eDriverProvider implements DriverProvider {
     }
 
     /**
-     * Returns the driver with another deadline for what the device is waited for.
+     * Returns the driver with another deadline for what the device is waited for, and for sending a packet while the link is
+     * up: a device that takes longer is reset.
      *
      * @param limit how long it may take, more than zero and at most a year
      * @throws IllegalArgumentException if the time is out of range

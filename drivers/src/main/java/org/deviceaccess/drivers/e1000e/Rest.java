@@ -35,6 +35,7 @@ final class Rest {
         } catch (DeviceTimeoutException e) {
             LOG.warn("{} is reset although it did not finish its transfers: {}", registers.device(), e.getMessage());
         }
+        Silicon.prepareReset(registers);
         registers.write(E1000eRegisters.CTRL, control | E1000eRegisters.CTRL_RST);
         Poll.delay(RESET_NANOS);
         registers.await(E1000eRegisters.CTRL, "CTRL", E1000eRegisters.CTRL_RST, 0, timeout, OPERATION);
@@ -45,6 +46,8 @@ final class Rest {
                 E1000eRegisters.EECD_AUTO_RD,
                 timeout,
                 OPERATION);
+        Silicon.releasePhy(registers);
+        Silicon.awaitPhyConfiguration();
         PacketInterrupt.silence(registers);
     }
 }

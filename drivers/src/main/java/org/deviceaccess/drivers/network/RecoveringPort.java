@@ -27,21 +27,16 @@ import org.deviceaccess.spi.network.ReceiveFilter;
  * <p>The locks are taken in this order: waiting, control, receiving, sending.
  */
 public abstract class RecoveringPort implements NetworkPort {
-    /** An interrupt may be lost, and a card that is gone raises none: so long a thread sleeps at the most. */
-    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** While the card has less buffers than it has room for, nothing tells when some come back to the pool. */
-    private static final long SHORT_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Looking at the device costs a register access, and the clock some nanoseconds: busy receivers do it so often. */
     private static final int LOOK_EVERY = 1 << 8;
-
-    private static final Duration LONGEST_WAIT = Duration.ofDays(10_000);
 
     private final String name;
     private final PacketCard card;
     private final PacketPool pool;
+    private final PacketWait waiting;
     private final PortRecovery recovery; // its recovering and closing guarded by control
     private final long lookNanos;
-    private final ReentrantLock waiting = new ReentrantLock();
     private final ReentrantLock control = new ReentrantLock();
     private final BiasedLock receiving = new BiasedLock();
     private final BiasedLock sending = new BiasedLock();
@@ -64,7 +59,8 @@ public abstract class RecoveringPort implements NetworkPort {
         this.card = card;
         this.pool = card.pool();
         this.recovery = new PortRecovery(device, card, timeout);
-        this.lookNanos = Math.min(SLICE_NANOS, timeout.toNanos() / 4);
+        this.lookNanos = Math.min(LOOK_NANOS, timeout.toNanos() / 4);
+        this.waiting = new PacketWait(card, receiving, lookNanos);
     }
 
     @Override
@@ -176,61 +172,7 @@ public abstract class RecoveringPort implements NetworkPort {
     @Override
     public final boolean awaitPackets(Duration limit) throws InterruptedException {
         requireOpen();
-        long start = System.nanoTime();
-        long nanos =
-                limit.isNegative() ? 0 : limit.compareTo(LONGEST_WAIT) < 0 ? limit.toNanos() : LONGEST_WAIT.toNanos();
-        if (!waiting.tryLock(nanos, TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        try {
-            while (true) {
-                boolean full;
-                BiasedLock.Bias held = receiving.lock();
-                try {
-                    requireUsable("wait for packets");
-                    if (card.isReady()) {
-                        return true;
-                    }
-                    full = card.refill();
-                } finally {
-                    receiving.unlock(held);
-                }
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                long remaining = nanos - (System.nanoTime() - start);
-                if (remaining <= 0) {
-                    return false;
-                }
-                look("wait for packets");
-                sleep(Math.min(remaining, full ? lookNanos : SHORT_SLICE_NANOS));
-            }
-        } finally {
-            waiting.unlock();
-        }
-    }
-
-    private void sleep(long nanos) throws InterruptedException {
-        boolean ready;
-        BiasedLock.Bias held = receiving.lock();
-        try {
-            requireOpen();
-            ready = card.arm();
-        } finally {
-            receiving.unlock(held);
-        }
-        try {
-            if (!ready) {
-                card.await(nanos);
-            }
-        } finally {
-            held = receiving.lock();
-            try {
-                card.disarm();
-            } finally {
-                receiving.unlock(held);
-            }
-        }
+        return waiting.await(this, limit);
     }
 
     @Override
@@ -268,7 +210,7 @@ public abstract class RecoveringPort implements NetworkPort {
     }
 
     /** Looks at the card, unless another thread does at this moment, and has it reset if it does not work any more. */
-    private void look(String operation) {
+    void look(String operation) {
         if (control.tryLock()) {
             try {
                 requireUsable(operation);
@@ -331,13 +273,13 @@ public abstract class RecoveringPort implements NetworkPort {
         }
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the driver of " + name + " is closed");
         }
     }
 
-    private void requireUsable(String operation) {
+    void requireUsable(String operation) {
         requireOpen();
         recovery.requireUsable(operation);
     }

@@ -41,7 +41,8 @@ public final class VirtioNetworkDriverProvider implements DriverProvider {
     }
 
     /**
-     * Returns the driver with another deadline for what the device is waited for.
+     * Returns the driver with another deadline for what the device is waited for, and for sending a packet while the link is
+     * up: a device that takes longer is reset.
      *
      * @param limit how long it may take, more than zero and at most a year
      * @throws IllegalArgumentException if the time is out of range

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +24,6 @@ import org.deviceaccess.spi.network.MacAddress;
 import org.deviceaccess.spi.network.NetworkPort;
 import org.deviceaccess.spi.network.NetworkStatistics;
 import org.deviceaccess.spi.network.PacketBatch;
-import org.deviceaccess.spi.network.ReceiveFilter;
 import org.deviceaccess.spi.region.RegionId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,24 +48,6 @@ class E1000eOnSimTest {
         assertEquals(0, device.region(RegionId.BAR0).read32(0x100) & 2, "receiving is off");
         assertEquals(0, device.region(RegionId.BAR0).read32(0x400) & 2, "sending is off");
         assertEquals(0, device.region(RegionId.BAR0).read32(0xd0), "all interrupts are masked");
-    }
-
-    private static boolean arrives(NetworkPort port, MacAddress destination) throws InterruptedException {
-        // The second shows that the first, which came before, is not just late.
-        Flows.sendOne(port, destination, 100, 1);
-        Flows.sendOne(port, MacAddress.BROADCAST, 100, 2);
-        PacketBatch batch = port.pool().batch(2);
-        boolean seen = false;
-        while (true) {
-            assertTrue(port.awaitPackets(Flows.LONG));
-            port.receive(batch);
-            boolean last = batch.memory(batch.size() - 1).get(ValueLayout.JAVA_BYTE, 50) == 2;
-            seen |= batch.memory(0).get(ValueLayout.JAVA_BYTE, 50) == 1;
-            batch.giveBack();
-            if (last) {
-                return seen;
-            }
-        }
     }
 
     @Test
@@ -107,60 +87,6 @@ class E1000eOnSimTest {
                 assertEquals(1024 - 255, port.pool().available(), "all but those in the receive ring");
             }
             assertLeftClean(device);
-        }
-    }
-
-    @Test
-    void receivesWhatTheFilterSays() throws InterruptedException {
-        try (DeviceAccess device = Devices.open(CARD);
-                NetworkPort port = Drivers.installed().attach(device, NetworkPort.class)) {
-            assertTrue(arrives(port, OWN));
-            assertFalse(arrives(port, OTHER));
-            assertFalse(arrives(port, GROUP));
-            port.setFilter(ReceiveFilter.groups(GROUP));
-            assertTrue(arrives(port, GROUP));
-            assertFalse(arrives(port, OTHER_GROUP));
-            assertFalse(arrives(port, OTHER));
-            port.setFilter(new ReceiveFilter(false, true, Set.of()));
-            assertTrue(arrives(port, OTHER_GROUP));
-            assertFalse(arrives(port, OTHER));
-            port.setFilter(ReceiveFilter.ALL);
-            assertTrue(arrives(port, OTHER));
-            port.setFilter(ReceiveFilter.OWN);
-            assertFalse(arrives(port, OTHER));
-            assertFalse(arrives(port, GROUP));
-            assertTrue(arrives(port, OWN));
-        }
-    }
-
-    @Test
-    void padsShortPacketsAndRefusesImpossibleOnes() throws InterruptedException {
-        try (DeviceAccess device = Devices.open(CARD);
-                NetworkPort port = Drivers.installed().attach(device, NetworkPort.class)) {
-            PacketBatch batch = port.pool().batch(2);
-            port.pool().take(batch, 1);
-            batch.memory(0).fill((byte) 0x5a);
-            Flows.address(batch.memory(0), OWN, OWN);
-            batch.setLength(0, 20);
-            port.send(batch);
-            assertTrue(port.awaitPackets(Flows.LONG));
-            port.receive(batch);
-            assertEquals(60, batch.length(0));
-            for (int at = 14; at < 60; at++) {
-                assertEquals(at < 20 ? 0x5a : 0, batch.memory(0).get(ValueLayout.JAVA_BYTE, at), "byte " + at);
-            }
-            for (int length : new int[] {0, 13, 1519, 2048}) {
-                batch.setLength(0, length);
-                assertThrows(IllegalArgumentException.class, () -> port.send(batch), length + " bytes");
-                assertEquals(1, batch.size(), "nothing was taken");
-            }
-            assertThrows(IllegalArgumentException.class, () -> batch.setLength(0, 2049));
-            batch.giveBack();
-            try (DeviceAccess second = Devices.open(CARD);
-                    NetworkPort foreign = Drivers.installed().attach(second, NetworkPort.class)) {
-                assertThrows(IllegalArgumentException.class, () -> foreign.send(batch));
-                assertThrows(IllegalArgumentException.class, () -> foreign.receive(batch));
-            }
         }
     }
 
@@ -240,46 +166,6 @@ class E1000eOnSimTest {
         }
     }
 
-    @Test
-    void isClosedWhileTrafficRuns() throws Exception {
-        try (DeviceAccess device = Devices.open(CARD);
-                ExecutorService threads = Executors.newCachedThreadPool()) {
-            for (int round = 0; round < 5; round++) {
-                E1000ePort port = new E1000eDriverProvider().attach(device);
-                Future<?> sending = threads.submit(() -> {
-                    PacketBatch out = port.pool().batch(8);
-                    while (true) {
-                        int before = out.size();
-                        port.pool().take(out, 8);
-                        for (int i = before; i < out.size(); i++) {
-                            Flows.address(out.memory(i), OWN, OWN);
-                            out.setLength(i, 500);
-                        }
-                        port.send(out);
-                    }
-                });
-                Future<?> receiving = threads.submit(() -> {
-                    PacketBatch in = port.pool().batch(32);
-                    while (true) {
-                        port.awaitPackets(Flows.LONG);
-                        port.receive(in);
-                        in.giveBack();
-                    }
-                });
-                while (port.statistics().receivedPackets() < 100) {
-                    Thread.onSpinWait();
-                }
-                port.close();
-                port.close();
-                assertClosed(sending);
-                assertClosed(receiving);
-                assertThrows(IllegalStateException.class, port::link);
-                assertThrows(IllegalStateException.class, port::statistics);
-                assertLeftClean(device);
-            }
-        }
-    }
-
     private static void assertClosed(Future<?> thread) {
         assertEquals(
                 IllegalStateException.class,
@@ -301,15 +187,6 @@ class E1000eOnSimTest {
                 port.close();
             }
             assertClosed(waiting);
-        }
-    }
-
-    @Test
-    void anInterruptedThreadStopsWaiting() {
-        try (DeviceAccess device = Devices.open(CARD);
-                E1000ePort port = new E1000eDriverProvider().attach(device)) {
-            Thread.currentThread().interrupt();
-            assertThrows(InterruptedException.class, () -> port.awaitPackets(Flows.LONG));
         }
     }
 

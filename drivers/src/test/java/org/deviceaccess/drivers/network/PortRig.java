@@ -22,9 +22,12 @@ public record PortRig(Card card, String left, String right, Duration timeout) {
             "sim:e1000e?latency=0&wire=a&mac=02:00:00:00:00:02",
             Duration.ofSeconds(20));
 
-    /** One card of the simulated backend. */
-    public static final PortRig SIM_VIRTIO =
-            new PortRig(Card.VIRTIO, "sim:virtio-net?latency=0", "sim:virtio-net?latency=0", Duration.ofSeconds(20));
+    /** Two virtio cards of the simulated backend. */
+    public static final PortRig SIM_VIRTIO = new PortRig(
+            Card.VIRTIO,
+            "sim:virtio-net?latency=0&wire=a&mac=02:00:00:00:00:01",
+            "sim:virtio-net?latency=0&wire=a&mac=02:00:00:00:00:02",
+            Duration.ofSeconds(20));
 
     /** The devices of a rig, opened together so that they share their wire. */
     static final class Open implements AutoCloseable {

@@ -3,22 +3,13 @@ package org.deviceaccess.drivers.virtio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.virtio.VirtioFaults;
 import org.deviceaccess.drivers.network.Flows;
@@ -188,40 +179,6 @@ class NetworkOnSimTest {
     }
 
     @Test
-    void shortPacketsArePaddedWithZeros() throws InterruptedException {
-        try (VirtioPort port = attach()) {
-            Flows.sendOne(port, port.mac(), 100, 0xff);
-            Flows.sendOne(port, port.mac(), 14, 0xff);
-            PacketBatch batch = port.pool().batch(4);
-            while (batch.size() < 2) {
-                assertTrue(port.awaitPackets(Flows.LONG));
-                port.receive(batch);
-            }
-            assertEquals(60, batch.length(1));
-            MemorySegment packet = batch.memory(1);
-            for (int at = 14; at < 60; at++) {
-                assertEquals(0, packet.get(ValueLayout.JAVA_BYTE, at));
-            }
-            batch.giveBack();
-        }
-    }
-
-    @Test
-    void packetsOfAWrongLengthAreRefused() {
-        try (VirtioPort port = attach()) {
-            PacketBatch batch = port.pool().batch(1);
-            port.pool().take(batch, 1);
-            for (int length : new int[] {0, 13, 1519}) {
-                batch.setLength(0, length);
-                assertThrows(IllegalArgumentException.class, () -> port.send(batch));
-                assertEquals(1, batch.size());
-            }
-            batch.giveBack();
-            assertEquals(0, port.underWay());
-        }
-    }
-
-    @Test
     void lengthsThatCannotBeAreFaultsAndTheRestArrives() throws InterruptedException {
         try (VirtioPort port = attach()) {
             int available = port.pool().available();
@@ -335,50 +292,5 @@ class NetworkOnSimTest {
         assertThrows(DeviceTimeoutException.class, port::close);
         assertTrue(simulation.mappings() > 0, "memory that the device may use is not given back");
         port.close();
-    }
-
-    @Test
-    void closingWakesWhoWaitsWhileTrafficRuns() throws Exception {
-        try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            VirtioPort port = attach();
-            Future<Boolean> waiting = threads.submit(() -> {
-                PacketBatch batch = port.pool().batch(32);
-                while (port.awaitPackets(Flows.LONG)) {
-                    port.receive(batch);
-                    batch.giveBack();
-                }
-                return true;
-            });
-            Future<Boolean> sending = threads.submit(() -> {
-                while (true) {
-                    Flows.sendOne(port, port.mac(), 100, 1);
-                    while (port.underWay() > 0) {
-                        Thread.onSpinWait();
-                    }
-                }
-            });
-            Thread.sleep(100);
-            port.close();
-            for (Future<Boolean> each : List.of(waiting, sending)) {
-                ExecutionException error = assertThrows(ExecutionException.class, each::get);
-                assertInstanceOf(IllegalStateException.class, error.getCause());
-            }
-        }
-        assertLeftClean();
-    }
-
-    @Test
-    void packetsAllocateNothing() throws InterruptedException {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (VirtioPort port = attach()) {
-            Flows flows = new Flows(port, port, 4, false);
-            long least = Long.MAX_VALUE;
-            for (int round = 0; round < 40 && least > 0; round++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
-                flows.run(2000, Flows.LONG);
-                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-            }
-            assertEquals(0, least, "bytes in 2,000 packets");
-        }
     }
 }

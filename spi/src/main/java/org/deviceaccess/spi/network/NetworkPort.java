@@ -8,7 +8,16 @@ import org.deviceaccess.spi.driver.Driver;
  * One port of a network card, ready to receive and to send.
  *
  * <p>Safe for use by any thread; receiving and sending do not hold each other up. {@link #receive}, {@link #send} and
- * {@link #underWay} never wait and allocate nothing.
+ * {@link #underWay} allocate nothing, and never wait but for a reset of the device.
+ *
+ * <p>A device that does not work any more is reset by the call that notices, of {@link #receive}, {@link #awaitPackets},
+ * {@link #send}, {@link #underWay}, {@link #link} and {@link #setFilter}: one that sends none of the packets that are under way
+ * for a time while the link is up, that says it has failed, or that was reset by others. That call then goes on as if nothing had
+ * happened. What was under way is lost, and so is what had arrived and was not taken; the buffers of both are free again. The
+ * filter stays as it was, and what was counted goes on. The time is the driver's time-out, by the clock, and counts only as
+ * long as somebody calls one of these methods. Where the reset fails, or nothing is sent after several of them, the call throws
+ * what went wrong, and all of them throw {@link org.deviceaccess.spi.error.DeviceFaultException} until the driver is closed;
+ * buffers that the device may still be using stay with the port.
  *
  * <p>All methods throw {@link IllegalStateException} once the driver or the device is closed,
  * {@link org.deviceaccess.spi.error.DeviceLostException} if the device is gone, and
@@ -40,7 +49,8 @@ public interface NetworkPort extends Driver {
 
     /**
      * Waits until a packet has arrived: by the device's interrupt where the backend delivers one, otherwise by looking
-     * now and then. One thread at a time waits; a second one gets its turn when the first is done.
+     * now and then. Meanwhile the device is given free buffers in place of those that packets had taken, also those that
+     * come back to the pool while the thread waits. One thread at a time waits; a second one gets its turn when the first is done.
      *
      * @param timeout how long to wait at the most; zero or less looks once
      * @return whether {@link #receive} has something to give; false when the time is over
@@ -59,7 +69,11 @@ public interface NetworkPort extends Driver {
      */
     int send(PacketBatch batch);
 
-    /** Gives the buffers of sent packets back to the pool, and returns how many packets are not sent yet. */
+    /**
+     * Gives the buffers of sent packets back to the pool.
+     *
+     * @return how many packets are not sent yet; 0 also when a reset of the device has dropped them
+     */
     int underWay();
 
     /**
@@ -76,8 +90,8 @@ public interface NetworkPort extends Driver {
 
     /**
      * Stops receiving and sending, wakes a thread that waits, and gives everything back. Packets that are under way may be
-     * sent or not. Can be called by any thread while others receive and send, which then throw
-     * {@link IllegalStateException}.
+     * sent or not. Can be called by any thread while others receive, send and wait, which then throw
+     * {@link IllegalStateException}. When it returns the device reaches no buffer any more.
      */
     @Override
     void close();
