@@ -27,6 +27,11 @@ record UioDevice(Sysfs sysfs, String name, Optional<PciFunction> function) {
         return sysfs.path("class/uio").resolve(name);
     }
 
+    /** Returns the directory of the device that its driver has, where those who open it take turns. */
+    Path parent() {
+        return directory().resolve("device");
+    }
+
     /** Returns its file: {@code /dev/uio3}. */
     String node() {
         return "/dev/" + name;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.deviceaccess.linux.device.OpeningTurn;
 import org.deviceaccess.linux.libc.FileUsers;
 import org.deviceaccess.linux.libc.JnaLibC;
 import org.deviceaccess.linux.libc.LibC;
@@ -115,13 +116,18 @@ public final class UioProvider implements DeviceAccessProvider {
         try {
             UioDevice device = locator.locate(address);
             Optional<NoDma> noDma = NoDma.of(device, options);
-            try (UioFiles files = UioFiles.open(libc.get(), device, users)) {
-                noDma.ifPresent(without -> files.command().ifPresent(without::enforce));
-            }
+            OpeningTurn.take(libc.get(), device.parent(), () -> tried(device, noDma), closed -> {});
             return new Availability.Available(noDma.map(NoDma::trust).orElse(TrustLevel.UNPROTECTED));
         } catch (DeviceAccessException e) {
             return Availability.Unavailable.of(e);
         }
+    }
+
+    private UioDevice tried(UioDevice device, Optional<NoDma> noDma) {
+        try (UioFiles files = UioFiles.open(libc.get(), device, users)) {
+            noDma.ifPresent(without -> files.command().ifPresent(without::enforce));
+        }
+        return device;
     }
 
     @Override
@@ -130,7 +136,8 @@ public final class UioProvider implements DeviceAccessProvider {
         UioDevice device = locator.locate(address);
         Optional<NoDma> noDma = NoDma.of(device, options);
         DeviceAddress full = new DeviceAddress(NAME, locator.canonical(device), options.asMap());
-        UioFiles files = UioFiles.open(calls, device, users);
+        UioFiles files =
+                OpeningTurn.take(calls, device.parent(), () -> UioFiles.open(calls, device, users), UioFiles::close);
         UioDeviceAccess opened = UioDeviceAccess.open(
                 calls,
                 device,

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.spi.Availability;
 import org.deviceaccess.spi.DeviceAccess;
@@ -171,7 +173,7 @@ class FailingKernelTest {
                 assertThrows(DeviceBusyException.class, () -> provider().open(PCI, NONE));
         assertTrue(busy.detail().contains("process 4711 (testpmd)"), busy.getMessage());
         assertTrue(kernel.open.isEmpty() && kernel.failed().isEmpty());
-        assertEquals(3, kernel.calls(), "opening, locking and closing the directory, and nothing else");
+        assertEquals(6, kernel.calls(), "opening, locking and closing two directories, and nothing else");
         assertInstanceOf(Availability.Unavailable.class, provider().probe(PCI, NONE));
         sysfs.open(kernel, PLATFORM).close();
         assertNothingLeft("it was busy");
@@ -189,6 +191,29 @@ class FailingKernelTest {
         busy = assertThrows(DeviceBusyException.class, () -> provider().open(PCI, NONE));
         assertTrue(busy.detail().contains("another process"), busy.getMessage());
         assertNothingLeft("it was locked");
+    }
+
+    /** A probe has the device open for a moment, in which whoever opens it must not be told that it is in use. */
+    @Test
+    void aProbeIsNotInTheWayOfAnOpening() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<Integer> prober = new FutureTask<>(() -> {
+            int probes = 0;
+            for (; !over.get(); probes++) {
+                provider().probe(PCI, NONE);
+            }
+            return probes;
+        });
+        Thread.ofPlatform().start(prober);
+        try {
+            for (int i = 0; i < 100; i++) {
+                provider().open(PCI, NONE).close();
+            }
+        } finally {
+            over.set(true);
+        }
+        assertTrue(prober.get() > 0);
+        assertNothingLeft("probed and opened");
     }
 
     @Test

@@ -44,6 +44,9 @@ final class FakeKernel implements LibC {
     /** Bits of the command register that are 1 whatever is written. */
     int alwaysOn;
 
+    /** Descriptors that hold a lock, by what is locked. */
+    private final Map<String, Integer> locks = new HashMap<>();
+
     private final List<MemorySegment> memory = new ArrayList<>();
     private int next = 100;
     private int calls;
@@ -112,12 +115,18 @@ final class FakeKernel implements LibC {
     @Override
     public synchronized int close(int fd) {
         int refusal = refused("close " + open.get(fd));
+        locks.values().remove(fd);
         return open.remove(fd) == null ? -Errnos.EBADF : refusal;
     }
 
     @Override
     public synchronized int flock(int fd, int operation) {
-        return refused("flock " + open.get(fd));
+        int refusal = refused("flock " + open.get(fd));
+        if (refusal < 0) {
+            return refusal;
+        }
+        Integer holder = locks.putIfAbsent(open.get(fd), fd);
+        return holder == null || holder == fd ? 0 : -Errnos.EAGAIN;
     }
 
     @Override

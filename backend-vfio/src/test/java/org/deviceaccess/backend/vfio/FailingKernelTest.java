@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.deviceaccess.linux.libc.Capability;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.ProcessStatus;
@@ -93,6 +95,29 @@ class FailingKernelTest {
         assertEquals(Map.of(), kernel.open, () -> when + ": open");
         assertEquals(Map.of(), kernel.iommu, () -> when + ": mapped for the device");
         assertEquals(Map.of(), kernel.mapped, () -> when + ": mapped");
+    }
+
+    /** A probe has the group open for a moment, in which whoever opens the device must not be told that it is in use. */
+    @Test
+    void aProbeIsNotInTheWayOfAnOpening() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<Integer> prober = new FutureTask<>(() -> {
+            int probes = 0;
+            for (; !over.get(); probes++) {
+                provider().probe(ADDRESS, NONE);
+            }
+            return probes;
+        });
+        Thread.ofPlatform().start(prober);
+        try {
+            for (int i = 0; i < 100; i++) {
+                open().close();
+            }
+        } finally {
+            over.set(true);
+        }
+        assertTrue(prober.get() > 0);
+        assertNothingLeft("probed and opened");
     }
 
     @Test

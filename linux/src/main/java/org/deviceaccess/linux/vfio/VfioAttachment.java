@@ -2,6 +2,7 @@
 package org.deviceaccess.linux.vfio;
 
 import java.util.function.BiFunction;
+import org.deviceaccess.linux.device.OpeningTurn;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fcntl;
@@ -51,10 +52,14 @@ public final class VfioAttachment implements AutoCloseable {
      * @throws KernelCallException if the kernel refuses for a reason that it does not tell
      */
     public static VfioAttachment open(LibC libc, VfioTarget target) {
-        return attach(
+        return OpeningTurn.take(
                 libc,
-                target,
-                (container, group) -> new VfioAttachment(container, group, openDevice(libc, group, target)));
+                target.groupDirectory(),
+                () -> attach(
+                        libc,
+                        target,
+                        (container, group) -> new VfioAttachment(container, group, openDevice(libc, group, target))),
+                VfioAttachment::close);
     }
 
     /**
@@ -66,16 +71,20 @@ public final class VfioAttachment implements AutoCloseable {
      * @throws org.deviceaccess.spi.error.DeviceAccessException as {@link #open} does
      */
     public static void check(LibC libc, VfioTarget target) {
-        attach(libc, target, (container, group) -> {
-            DeviceErrors.foreseen(target).ifPresent(error -> {
-                throw error;
-            });
-            CloseSteps steps = new CloseSteps();
-            steps.run(group::close);
-            steps.run(container::close);
-            steps.finish();
-            return target;
-        });
+        OpeningTurn.take(
+                libc,
+                target.groupDirectory(),
+                () -> attach(libc, target, (container, group) -> {
+                    DeviceErrors.foreseen(target).ifPresent(error -> {
+                        throw error;
+                    });
+                    CloseSteps steps = new CloseSteps();
+                    steps.run(group::close);
+                    steps.run(container::close);
+                    steps.finish();
+                    return target;
+                }),
+                closed -> {});
     }
 
     /** Opens a group in a container and hands both over; closes them if that fails. */

@@ -36,6 +36,11 @@ public record VfioTarget(PciBus bus, PciFunction function, int group, IommuType 
         return (type == IommuType.NOIOMMU ? "noiommu-" : "") + group;
     }
 
+    /** Returns the group's directory in sysfs, where those who open the group take turns. */
+    Path groupDirectory() {
+        return sysfs().path("kernel/iommu_groups/" + group);
+    }
+
     /** Returns the group's members. */
     public List<GroupMember> members() {
         return bus.groupMembers(group);

@@ -29,6 +29,7 @@ public final class FakeKernel implements LibC {
     /** The file of the device's group where there is none. */
     public static final String NO_IOMMU_GROUP = "/dev/vfio/noiommu-7";
 
+    private static final String GROUP_DIRECTORY = "/kernel/iommu_groups/7";
     private static final String KERNEL_LOG = "/dev/kmsg";
     private static final String PAGEMAP = "/proc/self/pagemap";
     private static final Set<String> FILES = Set.of("/dev/vfio/vfio", GROUP, NO_IOMMU_GROUP, PAGEMAP);
@@ -49,6 +50,9 @@ public final class FakeKernel implements LibC {
     public final Map<String, String> says = new HashMap<>();
 
     private final Deque<String> log = new ArrayDeque<>();
+    /** Descriptors that hold a lock, by what is locked. */
+    private final Map<String, Integer> locks = new HashMap<>();
+
     private final byte[] config = new byte[256];
     private int next = 100;
     private int calls;
@@ -100,12 +104,19 @@ public final class FakeKernel implements LibC {
         if (refusal < 0) {
             return refusal;
         }
+        if (path.endsWith(GROUP_DIRECTORY)) {
+            return opened(path);
+        }
+        if (path.equals(GROUP) && open.containsValue(GROUP)) {
+            return -Errnos.EBUSY; // a group can be open once at a time
+        }
         return FILES.contains(path) || (path.equals(KERNEL_LOG) && !says.isEmpty()) ? opened(path) : -Errnos.ENOENT;
     }
 
     @Override
     public synchronized int close(int fd) {
         int refusal = refused("close " + open.get(fd));
+        locks.values().remove(fd);
         if ("/dev/vfio/vfio".equals(open.get(fd))) {
             iommu.clear();
         }
@@ -114,7 +125,12 @@ public final class FakeKernel implements LibC {
 
     @Override
     public synchronized int flock(int fd, int operation) {
-        return -Errnos.ENOSYS;
+        int refusal = refused("flock " + open.get(fd));
+        if (refusal < 0) {
+            return refusal;
+        }
+        Integer holder = locks.putIfAbsent(open.get(fd), fd);
+        return holder == null || holder == fd ? 0 : -Errnos.EAGAIN;
     }
 
     @Override
