@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.uio;
 
 import org.deviceaccess.linux.libc.CloseSteps;
+import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.pci.PciHeader;
 import org.deviceaccess.spi.region.AccessWidth;
 import org.deviceaccess.spi.region.Region;
@@ -9,7 +10,8 @@ import org.deviceaccess.spi.region.RegisterCalls;
 
 /**
  * Configuration space as its user sees it: tells when a write switches the decoding of memory off or on. The kernel
- * leaves a BAR that does not answer mapped, and what is read of it then depends on the machine.
+ * leaves a BAR that does not answer mapped, and what is read of it then depends on the machine. Also tells when the
+ * device is found to be gone, which leaves its BARs mapped as well.
  */
 final class DecodingWatch implements RegisterCalls {
     /** Told whether BARs in memory space answer. */
@@ -20,20 +22,31 @@ final class DecodingWatch implements RegisterCalls {
 
     private final Region config;
     private final Listener listener;
+    private final Runnable lost;
 
-    DecodingWatch(Region config, Listener listener) {
+    /**
+     * @param config configuration space
+     * @param listener told of decoding
+     * @param lost told when the device is found to be gone
+     */
+    DecodingWatch(Region config, Listener listener, Runnable lost) {
         this.config = config;
         this.listener = listener;
+        this.lost = lost;
     }
 
     @Override
     public long read(long offset, AccessWidth width) {
-        return switch (width) {
-            case BITS_8 -> config.read8(offset);
-            case BITS_16 -> config.read16(offset);
-            case BITS_32 -> Integer.toUnsignedLong(config.read32(offset));
-            case BITS_64 -> config.read64(offset);
-        };
+        try {
+            return switch (width) {
+                case BITS_8 -> config.read8(offset);
+                case BITS_16 -> config.read16(offset);
+                case BITS_32 -> Integer.toUnsignedLong(config.read32(offset));
+                case BITS_64 -> config.read64(offset);
+            };
+        } catch (DeviceLostException e) {
+            throw CloseSteps.after(e, lost);
+        }
     }
 
     @Override
@@ -57,15 +70,19 @@ final class DecodingWatch implements RegisterCalls {
     }
 
     private void tell() {
-        listener.decoding((config.read16(PciHeader.COMMAND) & PciHeader.COMMAND_MEMORY) != 0);
+        listener.decoding((read(PciHeader.COMMAND, AccessWidth.BITS_16) & PciHeader.COMMAND_MEMORY) != 0);
     }
 
     private void forward(long offset, AccessWidth width, long value) {
-        switch (width) {
-            case BITS_8 -> config.write8(offset, (int) value);
-            case BITS_16 -> config.write16(offset, (int) value);
-            case BITS_32 -> config.write32(offset, (int) value);
-            case BITS_64 -> config.write64(offset, value);
+        try {
+            switch (width) {
+                case BITS_8 -> config.write8(offset, (int) value);
+                case BITS_16 -> config.write16(offset, (int) value);
+                case BITS_32 -> config.write32(offset, (int) value);
+                case BITS_64 -> config.write64(offset, value);
+            }
+        } catch (DeviceLostException e) {
+            throw CloseSteps.after(e, lost);
         }
     }
 }

@@ -41,7 +41,7 @@ final class UioDeviceAccess extends OpenDevice {
             command.enableDecoding();
         }
         Optional<InterruptLine> line = InterruptLines.find(libc, files.node(), command);
-        UioInterrupts interrupts = new UioInterrupts(libc, device, files.node(), line);
+        UioInterrupts interrupts = new UioInterrupts(libc, device, files.node(), line, regions::lost);
         super(new Parts(address, identity, regions, interrupts, memory), capabilities(command, line));
         this.files = files;
         this.command = command;

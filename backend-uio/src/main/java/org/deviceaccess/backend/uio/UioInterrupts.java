@@ -15,6 +15,7 @@ import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.InterruptKindAbsentException;
 import org.deviceaccess.spi.error.InterruptVectorsException;
@@ -31,18 +32,21 @@ final class UioInterrupts implements InterruptSupport, AutoCloseable {
     private final UioDevice device;
     private final Fd node;
     private final Optional<InterruptLine> line;
+    private final Runnable lost;
     private @Nullable FdInterrupts current;
     private boolean closed;
 
     /**
      * @param node the device's file
      * @param line the interrupt, or nothing if there is none
+     * @param lost told when the device is found to be gone
      */
-    UioInterrupts(LibC libc, UioDevice device, Fd node, Optional<InterruptLine> line) {
+    UioInterrupts(LibC libc, UioDevice device, Fd node, Optional<InterruptLine> line, Runnable lost) {
         this.libc = libc;
         this.device = device;
         this.node = node;
         this.line = line;
+        this.lost = lost;
     }
 
     @Override
@@ -76,7 +80,7 @@ final class UioInterrupts implements InterruptSupport, AutoCloseable {
         } catch (RuntimeException e) {
             throw CloseSteps.after(e, interrupts::close);
         }
-        return interrupts;
+        return new WatchedInterrupts(interrupts, lost);
     }
 
     private InterruptKindAbsentException absent(String operation) {
@@ -161,6 +165,9 @@ final class UioInterrupts implements InterruptSupport, AutoCloseable {
         public void disable() {
             try {
                 switched.let(false);
+            } catch (DeviceLostException gone) {
+                // It interrupts nobody any more. Losing a device must not make closing it an error.
+                return;
             } finally {
                 disabled();
             }

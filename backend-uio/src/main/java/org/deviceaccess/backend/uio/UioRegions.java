@@ -45,10 +45,12 @@ final class UioRegions implements RegionTable {
     private final Arena arena = Arena.ofShared();
     private final Map<RegionId, Region> regions = new HashMap<>();
     private final List<MappedBar> bars = new ArrayList<>();
+    private final List<MappedBar> maps = new ArrayList<>();
     private final List<Fd> files = new ArrayList<>();
     // An empty file in the place of BARs that do not answer: its pages raise SIGBUS.
     private @Nullable Fd nothing;
     private boolean decoding = true;
+    private boolean gone;
     private boolean closed;
 
     /**
@@ -66,7 +68,9 @@ final class UioRegions implements RegionTable {
         this.unplaced = device.function()
                 .map(function -> MissingRegion.warn("uio:" + function, function))
                 .orElse(List.of());
-        this.config = config == null ? null : new CallRegion(config.info(), new DecodingWatch(config, this::decode));
+        this.config = config == null
+                ? null
+                : new CallRegion(config.info(), new DecodingWatch(config, this::decode, this::lost));
     }
 
     @Override
@@ -132,19 +136,18 @@ final class UioRegions implements RegionTable {
     private MmioRegion map(RegionInfo info, Source.Pages source, Fd file) {
         MemorySegment pages =
                 mapper.map(file, source.offset(), source.skip() + info.size(), true, true, arena, "map " + info.id());
-        if (info.id().kind() == RegionId.Kind.BAR) {
-            MappedBar bar = new MappedBar(info.id(), pages, file, source.offset());
-            if (!decoding) {
-                bar.takeAway(mapper, nothing());
-            }
-            bars.add(bar);
+        MappedBar mapped = new MappedBar(info.id(), pages, file, source.offset());
+        boolean bar = info.id().kind() == RegionId.Kind.BAR;
+        if (gone || (bar && !decoding)) {
+            mapped.takeAway(mapper, nothing());
         }
+        (bar ? bars : maps).add(mapped);
         return new MmioRegion(info, pages.asSlice(source.skip(), info.size()));
     }
 
     /** Makes the BARs that are mapped fail, or answer again. */
     private synchronized void decode(boolean on) {
-        if (closed) {
+        if (closed || gone) {
             return;
         }
         decoding = on;
@@ -154,6 +157,15 @@ final class UioRegions implements RegionTable {
             } else {
                 bar.takeAway(mapper, nothing());
             }
+        }
+    }
+
+    /** Makes all that is mapped fail for ever. The kernel leaves it mapped when it lets go of a device. */
+    synchronized void lost() {
+        if (!closed && !gone) {
+            gone = true;
+            bars.forEach(bar -> bar.takeAway(mapper, nothing()));
+            maps.forEach(map -> map.takeAway(mapper, nothing()));
         }
     }
 

@@ -37,10 +37,17 @@
  * sees and writes a bit of its own, and the line is off if either side wants it off. Each write takes turns with the
  * backend's changes of the register.
  *
+ * <h2>Removal</h2>
+ *
+ * <p>UIO asks nobody before it lets go of a device, and leaves what is mapped as it is. The loss is noticed by whoever
+ * waits for the interrupt, masks it, or uses configuration space; from then on accesses to all regions throw
+ * {@link org.deviceaccess.spi.error.DeviceLostException}. Closing such a device is no error.
+ *
  * <h2>One user at a time</h2>
  *
  * <p>UIO lets a device be opened several times, though users take each other's interrupts, and whoever closes
  * uio_pci_generic's file switches bus mastering off for all. So the device's directory in sysfs is locked, and
- * {@code /dev/uioN} is opened only when nobody else has it open.
+ * {@code /dev/uioN} is opened only when nobody else has it open. Who opens a device and who only probes it take turns, by
+ * a lock of the directory of the device itself, so that a probe is not taken for a user.
  */
 package org.deviceaccess.backend.uio;
