@@ -14,7 +14,14 @@ public record RegionId(Kind kind, int index) implements Comparable<RegionId> {
         BAR,
         /** The expansion ROM (PCI Local Bus Specification 3.0, 6.3). */
         ROM,
-        /** Configuration space: 256 bytes, or 4096 on PCI Express. */
+        /**
+         * Configuration space: 256 bytes, or 4096 on PCI Express.
+         *
+         * <p>A write of the command register takes turns with the backend's own changes of it. One that would switch on
+         * bus mastering of a device of {@link org.deviceaccess.spi.TrustLevel#NO_DMA} changes nothing and throws
+         * {@link org.deviceaccess.spi.error.UnsafeNotAllowedException}, or
+         * {@link org.deviceaccess.spi.error.UnsupportedCapabilityException} where no consent would help.
+         */
         CONFIG,
         /** A memory map that a UIO driver exports ({@code /sys/class/uio/uioN/maps}). */
         UIO_MAP,
