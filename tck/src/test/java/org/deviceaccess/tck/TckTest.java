@@ -108,7 +108,7 @@ class TckTest {
         TckReport report =
                 Tck.run(TckConfig.of("sim:edu").withInclude(Set.of("DA-IDENT", "DA-ERR-001")), TckListener.NONE);
         assertTrue(report.partial());
-        assertEquals(10, report.results().size());
+        assertEquals(12, report.results().size());
         assertEquals(0, report.judgement().exitCode());
         assertTrue(ConsoleTable.render(report).contains("only a part"), ConsoleTable.render(report));
     }

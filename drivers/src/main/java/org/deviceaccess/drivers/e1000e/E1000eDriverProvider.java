@@ -135,6 +135,7 @@ public final class E1000eDriverProvider implements DriverProvider {
 
     @Override
     public E1000ePort attach(DeviceAccess device) {
-        return E1000ePort.attach(device, timeout, descriptors, buffers, interrupts);
+        return device.claim(name())
+                .hold(claim -> E1000ePort.attach(device, claim, timeout, descriptors, buffers, interrupts));
     }
 }

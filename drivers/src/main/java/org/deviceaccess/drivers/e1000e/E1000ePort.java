@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.deviceaccess.drivers.network.RecoveringPort;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DriverClaim;
 import org.deviceaccess.spi.interrupt.InterruptKind;
 
 /**
@@ -15,8 +16,8 @@ import org.deviceaccess.spi.interrupt.InterruptKind;
  * forgotten when {@link DeviceAccess#reset} is called.
  */
 public final class E1000ePort extends RecoveringPort {
-    private E1000ePort(DeviceAccess device, E1000eCard card, Duration timeout) {
-        super(device, card, timeout);
+    private E1000ePort(DeviceAccess device, DriverClaim claim, E1000eCard card, Duration timeout) {
+        super(device, claim, card, timeout);
     }
 
     /**
@@ -27,7 +28,13 @@ public final class E1000ePort extends RecoveringPort {
      * @param interrupts which kinds may be used, the best first
      */
     static E1000ePort attach(
-            DeviceAccess device, Duration timeout, int descriptors, int buffers, List<InterruptKind> interrupts) {
-        return new E1000ePort(device, E1000eCard.start(device, timeout, descriptors, buffers, interrupts), timeout);
+            DeviceAccess device,
+            DriverClaim claim,
+            Duration timeout,
+            int descriptors,
+            int buffers,
+            List<InterruptKind> interrupts) {
+        return new E1000ePort(
+                device, claim, E1000eCard.start(device, timeout, descriptors, buffers, interrupts), timeout);
     }
 }

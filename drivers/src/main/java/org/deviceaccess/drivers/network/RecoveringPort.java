@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DriverClaim;
 import org.deviceaccess.spi.driver.BiasedLock;
 import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.network.LinkState;
@@ -32,6 +33,7 @@ public abstract class RecoveringPort implements NetworkPort {
     private static final int LOOK_EVERY = 1 << 8;
 
     private final String name;
+    private final DriverClaim claim;
     private final PacketCard card;
     private final PacketPool pool;
     private final PacketWait waiting;
@@ -52,9 +54,11 @@ public abstract class RecoveringPort implements NetworkPort {
      * Makes the port of a card that is in use, with {@link ReceiveFilter#OWN}.
      *
      * @param device the device that the card is
+     * @param claim what the driver holds the device by; closed with the driver
      * @param timeout how long the card may take to send a packet while the link is up, more than zero
      */
-    protected RecoveringPort(DeviceAccess device, PacketCard card, Duration timeout) {
+    protected RecoveringPort(DeviceAccess device, DriverClaim claim, PacketCard card, Duration timeout) {
+        this.claim = claim;
         this.name = device.address().toString();
         this.card = card;
         this.pool = card.pool();
@@ -266,6 +270,7 @@ public abstract class RecoveringPort implements NetworkPort {
                 recovery.close();
             }
         } finally {
+            claim.close();
             sending.unlock(sender);
             receiving.unlock(receiver);
             control.unlock();

@@ -100,6 +100,6 @@ public final class VirtioNetworkDriverProvider implements DriverProvider {
 
     @Override
     public VirtioPort attach(DeviceAccess device) {
-        return VirtioPort.attach(device, timeout, descriptors, buffers);
+        return device.claim(name()).hold(claim -> VirtioPort.attach(device, claim, timeout, descriptors, buffers));
     }
 }

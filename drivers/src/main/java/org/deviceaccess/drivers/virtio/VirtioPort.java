@@ -4,6 +4,7 @@ package org.deviceaccess.drivers.virtio;
 import java.time.Duration;
 import org.deviceaccess.drivers.network.RecoveringPort;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DriverClaim;
 
 /**
  * A virtio network device that is ready for use (virtio 1.2, 5.1).
@@ -12,8 +13,8 @@ import org.deviceaccess.spi.DeviceAccess;
  * port counts what it is given and what it hands over, and does not know what was missed.
  */
 public final class VirtioPort extends RecoveringPort {
-    private VirtioPort(DeviceAccess device, VirtioCard card, Duration timeout) {
-        super(device, card, timeout);
+    private VirtioPort(DeviceAccess device, DriverClaim claim, VirtioCard card, Duration timeout) {
+        super(device, claim, card, timeout);
     }
 
     /**
@@ -22,7 +23,7 @@ public final class VirtioPort extends RecoveringPort {
      * @param descriptors how many descriptors each queue has at the most, a power of two
      * @param buffers how many buffers there are for packets
      */
-    static VirtioPort attach(DeviceAccess device, Duration timeout, int descriptors, int buffers) {
-        return new VirtioPort(device, VirtioCard.start(device, timeout, descriptors, buffers), timeout);
+    static VirtioPort attach(DeviceAccess device, DriverClaim claim, Duration timeout, int descriptors, int buffers) {
+        return new VirtioPort(device, claim, VirtioCard.start(device, timeout, descriptors, buffers), timeout);
     }
 }

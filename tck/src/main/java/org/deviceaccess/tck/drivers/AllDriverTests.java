@@ -15,9 +15,12 @@ public final class AllDriverTests {
                 AttachTests.class,
                 CloseTests.class,
                 AttachAgainTests.class,
+                ExclusiveTests.class,
                 BadDeviceTests.class,
                 BlockDeviceTests.class,
                 BlockQueueTests.class,
+                BlockOwnershipTests.class,
+                BlockReportTests.class,
                 NetworkPortTests.class,
                 EntropySourceTests.class);
     }

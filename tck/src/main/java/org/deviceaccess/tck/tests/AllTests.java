@@ -29,6 +29,7 @@ public final class AllTests {
                 DmaLifeTests.class,
                 DmaTransferTests.class,
                 DmaIsolationTests.class,
+                OwnershipTests.class,
                 ResetTests.class,
                 EventTests.class,
                 ErrorTests.class,

@@ -30,6 +30,15 @@ class FaultyDmaTest {
     static Stream<Fault> faults() {
         return Stream.of(
                 Fault.of(
+                        "says that it reaches everybody's buffers",
+                        Faulty.dma(dma -> new ForwardingDma(dma) {
+                            @Override
+                            public boolean reaches(DmaBuffer buffer) {
+                                return true;
+                            }
+                        }),
+                        "DA-DMA-032"),
+                Fault.of(
                         "gives memory that is not zeroed",
                         Faulty.dma(dma -> new ForwardingDma(dma) {
                             @Override

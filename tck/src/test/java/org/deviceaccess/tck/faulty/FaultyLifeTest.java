@@ -10,6 +10,8 @@ import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceEvent;
 import org.deviceaccess.spi.DeviceEvents;
+import org.deviceaccess.spi.DriverClaim;
+import org.deviceaccess.spi.DriverClaims;
 import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.interrupt.InterruptSupport;
 import org.deviceaccess.spi.region.AccessWidth;
@@ -34,6 +36,16 @@ class FaultyLifeTest {
 
     static Stream<Fault> faults() {
         return Stream.of(
+                Fault.of(
+                        "gives a device to two drivers",
+                        Faulty.device(opened -> new ForwardingDevice(opened) {
+                            @Override
+                            public DriverClaim claim(String driver) {
+                                super.claim(driver).close();
+                                return new DriverClaims(address()).claim(driver);
+                            }
+                        }),
+                        "DA-LIFE-016"),
                 Fault.of(
                         "says that it is open when it is closed",
                         Faulty.device(opened -> new ForwardingDevice(opened) {

@@ -109,13 +109,16 @@ class FaultyAttachTest {
 
                             @Override
                             public Driver attach(DeviceAccess device) {
-                                SoundDriver driver = new SoundDriver(device);
-                                if (seen.contains(device) && driver.bar.read32(SoundDriver.LIVENESS) != -1) {
-                                    throw new DeviceFaultException(SoundDriver.failure("it was changed"));
-                                }
-                                driver.attach();
-                                seen.add(device);
-                                return driver;
+                                return device.claim(name()).hold(claim -> {
+                                    SoundDriver driver = new SoundDriver(device);
+                                    driver.claim = claim;
+                                    if (seen.contains(device) && driver.bar.read32(SoundDriver.LIVENESS) != -1) {
+                                        throw new DeviceFaultException(SoundDriver.failure("it was changed"));
+                                    }
+                                    driver.attach();
+                                    seen.add(device);
+                                    return driver;
+                                });
                             }
                         },
                         "DA-DRV-024",

@@ -152,7 +152,8 @@ class FaultyCloseTest {
                         "DA-DRV-020",
                         "DA-DRV-023",
                         "DA-DRV-024",
-                        "DA-DRV-025"),
+                        "DA-DRV-025",
+                        "DA-DRV-031"),
                 DriverFault.of(
                         "throws when the device was closed before",
                         device -> new SoundDriver(device) {

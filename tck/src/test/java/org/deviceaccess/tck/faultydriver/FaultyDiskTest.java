@@ -109,7 +109,8 @@ class FaultyDiskTest {
                                 throw new UnsupportedCapabilityException(SoundDriver.failure("it has no trim"));
                             }
                         },
-                        "DA-BLOCK-006"),
+                        "DA-BLOCK-006",
+                        "DA-BLOCK-021"),
                 disk(
                         "forgets an interruption",
                         real -> new ForwardingDisk(real) {
@@ -163,7 +164,8 @@ class FaultyDiskTest {
                                 });
                             }
                         },
-                        "DA-BLOCK-008"),
+                        "DA-BLOCK-008",
+                        "DA-BLOCK-019"),
                 queue(
                         "drops what it has no room for",
                         real -> new ForwardingQueue(real) {

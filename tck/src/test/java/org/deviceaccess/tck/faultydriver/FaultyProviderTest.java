@@ -97,7 +97,12 @@ class FaultyProviderTest {
                         "DA-DRV-004"),
                 DriverFault.of(
                         "needs more of a region than it says",
-                        needing(SoundProvider.NEEDS.withRegions(Map.of(RegionId.BAR0, 0x98L))),
+                        needing(new DriverNeeds(
+                                SoundProvider.NEEDS.capabilities(),
+                                Map.of(RegionId.BAR0, 0x98L),
+                                SoundProvider.NEEDS.interruptKinds(),
+                                SoundProvider.NEEDS.interruptVectors(),
+                                SoundProvider.NEEDS.dmaAddressBits())),
                         "DA-DRV-006"),
                 DriverFault.of(
                         "uses a region that it does not state",

@@ -3,6 +3,7 @@ package org.deviceaccess.tck.faultydriver;
 
 import java.time.Duration;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DriverClaim;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.driver.Driver;
@@ -32,6 +33,9 @@ public class SoundDriver implements Driver {
 
     @Nullable
     Interrupts interrupts;
+
+    @Nullable
+    DriverClaim claim;
 
     boolean closed;
 
@@ -125,7 +129,11 @@ public class SoundDriver implements Driver {
         synchronized (this) {
             if (!closed) {
                 closed = true;
-                release();
+                try {
+                    release();
+                } finally {
+                    unclaim();
+                }
             }
         }
     }
@@ -143,6 +151,12 @@ public class SoundDriver implements Driver {
             }
         } finally {
             disable();
+        }
+    }
+
+    void unclaim() {
+        if (claim != null) {
+            claim.close();
         }
     }
 

@@ -46,8 +46,11 @@ class SoundProvider implements DriverProvider {
 
     @Override
     public Driver attach(DeviceAccess device) {
-        SoundDriver attached = driver.apply(device);
-        attached.attach();
-        return attached;
+        return device.claim(name()).hold(claim -> {
+            SoundDriver attached = driver.apply(device);
+            attached.claim = claim;
+            attached.attach();
+            return attached;
+        });
     }
 }
