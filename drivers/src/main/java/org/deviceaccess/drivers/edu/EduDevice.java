@@ -142,7 +142,7 @@ public final class EduDevice implements Driver {
         try {
             DmaBuffer buffer = idleStaging();
             MemorySegment.copy(source, 0, buffer.memory(), 0, source.byteSize());
-            run(new EduTransfer(buffer, 0, deviceOffset, source.byteSize(), false), completion);
+            engines.run(new EduTransfer(buffer, 0, deviceOffset, source.byteSize(), false), completion);
         } finally {
             lock.unlock();
         }
@@ -164,7 +164,7 @@ public final class EduDevice implements Driver {
         begin();
         try {
             DmaBuffer buffer = idleStaging();
-            run(new EduTransfer(buffer, 0, deviceOffset, target.byteSize(), true), completion);
+            engines.run(new EduTransfer(buffer, 0, deviceOffset, target.byteSize(), true), completion);
             MemorySegment.copy(buffer.memory(), 0, target, 0, target.byteSize());
         } finally {
             lock.unlock();
@@ -214,30 +214,9 @@ public final class EduDevice implements Driver {
         transfer.check(device.dma(), constraints);
         begin();
         try {
-            run(transfer, completion);
+            engines.run(transfer, completion);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Starts the device once for each piece that is contiguous for it; leaves when it reaches the memory no more. */
-    private void run(EduTransfer transfer, Completion completion) throws InterruptedException {
-        int command = (transfer.toMemory() ? EduRegisters.DMA_TO_MEMORY : 0)
-                | (completion == Completion.INTERRUPT ? EduRegisters.DMA_INTERRUPT : 0);
-        try {
-            for (long position = 0; position < transfer.length(); ) {
-                long count = transfer.contiguousFrom(position);
-                long memory = transfer.memoryAddress(position);
-                long buffer = transfer.deviceAddress(position);
-                engines.prepare(Engine.DMA, completion);
-                registers.startDma(
-                        transfer.toMemory() ? buffer : memory, transfer.toMemory() ? memory : buffer, count, command);
-                engines.complete(Engine.DMA, completion);
-                position += count;
-            }
-        } catch (InterruptedException | RuntimeException e) {
-            engines.endTransfer(e);
-            throw e;
         }
     }
 

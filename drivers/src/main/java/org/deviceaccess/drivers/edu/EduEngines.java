@@ -80,12 +80,33 @@ final class EduEngines {
         }
     }
 
+    /** Starts the device once for each piece that is contiguous for it; leaves when it reaches the memory no more. */
+    void run(EduTransfer transfer, Completion completion) throws InterruptedException {
+        int command = (transfer.toMemory() ? EduRegisters.DMA_TO_MEMORY : 0)
+                | (completion == Completion.INTERRUPT ? EduRegisters.DMA_INTERRUPT : 0);
+        try {
+            for (long position = 0; position < transfer.length(); ) {
+                long count = transfer.contiguousFrom(position);
+                long memory = transfer.memoryAddress(position);
+                long buffer = transfer.deviceAddress(position);
+                prepare(Engine.DMA, completion);
+                registers.startDma(
+                        transfer.toMemory() ? buffer : memory, transfer.toMemory() ? memory : buffer, count, command);
+                complete(Engine.DMA, completion);
+                position += count;
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            endTransfer(e);
+            throw e;
+        }
+    }
+
     /**
      * Lets the device end a transfer that nobody waits for any more, by a reset where it takes too long.
      *
      * @param cause why nobody does; it is told what could not be done
      */
-    void endTransfer(Exception cause) {
+    private void endTransfer(Exception cause) {
         try {
             if (!Poll.until(() -> !registers.busy(Engine.DMA), timeout.toNanos())) {
                 if (!device.capabilities().contains(Capability.RESET)) {

@@ -42,6 +42,14 @@ record Namespace(int id, BlockGeometry geometry) {
                         RecoveringDisk.openDepth(queues, NvmeHardware.depth(capabilities))));
     }
 
+    /** Returns whether what was promised of this namespace holds for what it is now: it may have grown. */
+    boolean isStillIn(Namespace now) {
+        return now.geometry.blockSize() == geometry.blockSize()
+                && now.geometry.blockCount() >= geometry.blockCount()
+                && now.geometry.maxTransferBlocks() >= geometry.maxTransferBlocks()
+                && now.geometry.maxTrimBlocks() >= geometry.maxTrimBlocks();
+    }
+
     long maxTransferBytes() {
         return (long) geometry.maxTransferBlocks() * geometry.blockSize();
     }

@@ -124,7 +124,7 @@ final class NvmeHardware implements DiskHardware {
             queues = granted;
             vectors.setQueues(granted);
             identify(admin);
-        } else if (granted < queues || !known.equals(chosen(admin, known.id()))) {
+        } else if (granted < queues || !known.isStillIn(chosen(admin, known.id()))) {
             throw new DeviceFaultException(Failure.during("bring back " + registers.device() + " after a reset")
                     .because("it is another device now, with " + granted + " queues of " + queues
                             + " or with another namespace " + known.id())

@@ -92,6 +92,17 @@ record BlockConfiguration(
         }
     }
 
+    /** Returns whether what was promised of this disk holds for what it is now: it may have grown (5.2.6.1). */
+    boolean isStillIn(BlockConfiguration now) {
+        return now.sectors >= sectors
+                && now.blockSize == blockSize
+                && now.flush == flush
+                && now.queues >= queues
+                && now.mostSegments >= mostSegments
+                && now.mostSegmentBytes >= mostSegmentBytes
+                && now.mostDiscarded >= mostDiscarded;
+    }
+
     private int sectorsPerBlock() {
         return blockSize / SECTOR;
     }

@@ -3,7 +3,7 @@ package org.deviceaccess.drivers.virtio;
 
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.concurrent.locks.LockSupport;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.driver.DriverNeeds;
 import org.deviceaccess.spi.error.DeviceBusyException;
@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueInterrupts {
     private static final InterruptKind[] PREFERENCE = {InterruptKind.MSIX, InterruptKind.INTX, InterruptKind.UIO};
-
-    private static final long PAUSE_NANOS = 1_000_000;
 
     private final VirtioTransport transport;
     private final BitSet waiting = new BitSet(); // guarded by this
@@ -50,7 +48,7 @@ final class QueueInterrupts {
      */
     synchronized void enable(int queues) {
         long start = System.nanoTime();
-        while (!closed && !isEnabled()) {
+        for (int tries = 0; !closed && !isEnabled(); tries++) {
             InterruptInfo best = best();
             if (best == null) {
                 return;
@@ -60,11 +58,10 @@ final class QueueInterrupts {
                 enabled = transport.device().interrupts().enable(best.kind(), vectors);
             } catch (InterruptsInUseException e) {
                 // A reset that is not through with closing them, or somebody else's.
-                if (enabled == null
-                        || System.nanoTime() - start > transport.timeout().toNanos()) {
+                if (enabled == null || Poll.hasPassed(start, transport.timeout().toNanos())) {
                     throw e;
                 }
-                LockSupport.parkNanos(PAUSE_NANOS);
+                Poll.pause(tries);
             }
         }
     }

@@ -76,7 +76,7 @@ final class VirtioDiskHardware implements DiskHardware {
     public void start() {
         transport.negotiate(BlockConfiguration.FEATURES);
         BlockConfiguration found = BlockConfiguration.read(transport);
-        if (configuration != null && !found.equals(configuration)) {
+        if (configuration != null && !configuration.isStillIn(found)) {
             throw transport.changed(configuration + " became " + found);
         }
         int count = Math.min(found.queues(), mostQueues);
