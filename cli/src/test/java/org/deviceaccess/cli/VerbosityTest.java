@@ -22,6 +22,8 @@ class VerbosityTest {
 
     @BeforeEach
     void listen() {
+        // Other tests run the command, too, and leave the levels as it set them.
+        LOGGERS.forEach(name -> logger(name).setLevel(null));
         said.start();
         logger("org.deviceaccess").addAppender(said);
     }

@@ -146,7 +146,11 @@ public abstract class RecoveringDisk implements BlockDevice {
             throw new IllegalArgumentException("the depth " + depth + " is not 1 to " + most);
         }
         boolean interrupt = waiting == Waiting.INTERRUPT;
-        return shared == null ? recovery.open(depth, interrupt) : shared.open(depth, interrupt);
+        if (shared == null) {
+            return recovery.open(depth, interrupt);
+        }
+        recovery.settle(); // throws unless the device works
+        return shared.open(depth, interrupt);
     }
 
     /**

@@ -263,6 +263,21 @@ class DiskRecoveryTest {
 
     @ParameterizedTest
     @EnumSource
+    void theOnlyQueueOfADeviceIsNotLentByAClosedDriver(SimulatedDisk kind) {
+        try (DeviceAccess device = kind.open("latency=0&" + kind.oneQueue())) {
+            RecoveringDisk disk = kind.attach(device, Duration.ofSeconds(10));
+            BlockQueue queue = disk.openQueue(1, Waiting.POLLING);
+            disk.close();
+            assertThrows(IllegalStateException.class, () -> queue.submitFlush(1));
+            assertThrows(IllegalStateException.class, () -> queue.poll((token, status, code) -> {}));
+            queue.close();
+            assertThrows(IllegalStateException.class, () -> disk.openQueue(1, Waiting.POLLING));
+            assertEquals(0, SimulatedDisk.simulation(device).mappings());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theOnlyQueueOfADeviceSurvivesFaultsOfBoth(SimulatedDisk kind) throws InterruptedException {
         try (DeviceAccess device = kind.open("latency=0&" + kind.oneQueue());
                 RecoveringDisk disk = kind.attach(device, SHORT);
