@@ -89,7 +89,8 @@ public interface DeviceAccess extends AutoCloseable {
     boolean isOpen();
 
     /**
-     * Closes the device and everything obtained from it. Can be repeated without effect, by any thread.
+     * Closes the device and everything obtained from it. Can be repeated without effect, by any thread; a thread that finds
+     * another one closing the device returns when that is done, and the device reaches no memory any more.
      *
      * @throws IllegalStateException if another thread is inside a native call or an I/O operation on the memory of a DMA
      *     buffer; everything else is closed and the device reaches that memory no more. Closing again, when the other

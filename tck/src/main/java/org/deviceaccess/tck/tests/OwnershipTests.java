@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DriverClaim;
 import org.deviceaccess.spi.dma.DmaBuffer;
@@ -12,12 +15,15 @@ import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.tck.kit.ForeignBuffer;
 import org.deviceaccess.tck.kit.Proves;
+import org.deviceaccess.tck.kit.Race;
 import org.deviceaccess.tck.kit.Refusal;
 import org.deviceaccess.tck.kit.TckTarget;
 
 /** Who has a device, and whose a buffer is. */
 final class OwnershipTests {
     private static final long PAGE = 4096;
+    private static final int BUFFERS = 8;
+    private static final int CLOSERS = 3;
 
     @Proves("DA-LIFE-016")
     void oneDriverHasTheDevice(TckTarget target) {
@@ -46,6 +52,28 @@ final class OwnershipTests {
         Refusal.closed("claim()", () -> device.claim("sixth-driver"));
         try (DeviceAccess again = target.open()) {
             again.claim("seventh-driver").close();
+        }
+    }
+
+    @SuppressWarnings("resource") // The buffers are left for the device to close.
+    @Proves("DA-LIFE-017")
+    void closingBesideAnotherWaits(TckTarget target) throws InterruptedException {
+        try (Race race = new Race()) {
+            for (int round = 0; round < target.effort().races(); round++) {
+                DeviceAccess device = target.open();
+                List<DmaBuffer> buffers = new ArrayList<>();
+                for (int i = 0; i < BUFFERS; i++) {
+                    buffers.add(device.dma().allocate(PAGE, DmaConstraints.NONE));
+                }
+                race.run("close() in several threads", Collections.nCopies(CLOSERS, () -> {
+                    device.close();
+                    for (DmaBuffer buffer : buffers) {
+                        assertFalse(
+                                buffer.memory().scope().isAlive(),
+                                "close() returned while another thread was closing the device");
+                    }
+                }));
+            }
         }
     }
 

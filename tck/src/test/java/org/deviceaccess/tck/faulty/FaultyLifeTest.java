@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
@@ -46,6 +48,21 @@ class FaultyLifeTest {
                             }
                         }),
                         "DA-LIFE-016"),
+                Fault.of(
+                        "lets the second who closes go at once",
+                        Faulty.device(opened -> new ForwardingDevice(opened) {
+                            private final AtomicBoolean closing = new AtomicBoolean();
+
+                            @Override
+                            public void close() {
+                                if (closing.compareAndSet(false, true)) {
+                                    LockSupport.parkNanos(1_000_000);
+                                    super.close();
+                                }
+                            }
+                        }),
+                        "DA-LIFE-003",
+                        "DA-LIFE-017"),
                 Fault.of(
                         "says that it is open when it is closed",
                         Faulty.device(opened -> new ForwardingDevice(opened) {
