@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -68,9 +67,7 @@ class DiskCloseTest {
                     memory.fill((byte) 0x44);
                 }
                 Thread.sleep(2 * SLOW_MICROS / 1000);
-                for (long at = 0; at < memory.byteSize(); at++) {
-                    assertEquals(0x44, memory.get(ValueLayout.JAVA_BYTE, at), "round " + round + ", byte " + at);
-                }
+                Exercise.assertFilled(memory, 0x44, "round " + round);
                 closing.join();
                 disk.close();
             }

@@ -2,7 +2,6 @@
 package org.deviceaccess.drivers.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +16,6 @@ import org.deviceaccess.spi.block.Waiting;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.error.CommandAbortedException;
 import org.deviceaccess.spi.error.CommandFailedException;
-import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
 import org.deviceaccess.spi.error.ResetFailedException;
@@ -29,18 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class DiskRecoveryTest {
     private static final Duration SHORT = Duration.ofMillis(200);
-
-    private record Report(long token, BlockStatus status) {}
-
-    private static List<Report> collect(BlockQueue queue) throws InterruptedException {
-        List<Report> reports = new ArrayList<>();
-        while (queue.underWay() > 0) {
-            assertTrue(
-                    queue.await(Exercise.LONG, (token, status, code) -> reports.add(new Report(token, status))) > 0,
-                    "no command hangs");
-        }
-        return reports;
-    }
 
     private static void startAndLetTheDeviceHaveThem(BlockQueue queue) throws InterruptedException {
         queue.start();
@@ -73,7 +59,7 @@ class DiskRecoveryTest {
     @EnumSource
     void aStrangeAnswerDoesNotEndTheSynchronousOperations(SimulatedDisk kind) {
         try (DeviceAccess device = kind.open("latency=0");
-                RecoveringDisk disk = kind.attach(device, SHORT);
+                RecoveringDisk disk = kind.attach(device, Duration.ofSeconds(10));
                 DmaBuffer buffer = disk.allocate(4096)) {
             for (int round = 0; round < 3; round++) {
                 kind.answerStrangely(device);
@@ -93,11 +79,11 @@ class DiskRecoveryTest {
                 BlockQueue queue = disk.openQueue(8, Waiting.POLLING)) {
             kind.answerStrangely(device);
             queue.submitFlush(1);
-            assertThrows(DeviceFaultException.class, () -> collect(queue));
+            assertThrows(DeviceFaultException.class, () -> Report.collect(queue));
             assertEquals(1, queue.underWay());
-            assertEquals(List.of(new Report(1, BlockStatus.ABORTED)), collect(queue));
+            assertEquals(List.of(new Report(1, BlockStatus.ABORTED)), Report.collect(queue));
             queue.submitFlush(2);
-            assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(queue));
+            assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), Report.collect(queue));
         }
     }
 
@@ -114,9 +100,10 @@ class DiskRecoveryTest {
             disk.reset();
             idle.submitFlush(7);
             busy.submitFlush(2);
-            assertEquals(List.of(new Report(7, BlockStatus.SUCCESS)), collect(idle));
+            assertEquals(List.of(new Report(7, BlockStatus.SUCCESS)), Report.collect(idle));
             assertEquals(
-                    List.of(new Report(1, BlockStatus.ABORTED), new Report(2, BlockStatus.SUCCESS)), collect(busy));
+                    List.of(new Report(1, BlockStatus.ABORTED), new Report(2, BlockStatus.SUCCESS)),
+                    Report.collect(busy));
         }
     }
 
@@ -146,7 +133,7 @@ class DiskRecoveryTest {
                     List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L),
                     told.stream().sorted().toList());
             assertTrue(queue.submitFlush(9));
-            assertEquals(List.of(new Report(9, BlockStatus.SUCCESS)), collect(queue));
+            assertEquals(List.of(new Report(9, BlockStatus.SUCCESS)), Report.collect(queue));
         }
     }
 
@@ -232,74 +219,6 @@ class DiskRecoveryTest {
             kind.fail(device);
             assertThrows(CommandFailedException.class, () -> disk.read(0, 1, buffer, 0));
             disk.read(0, 1, buffer, 0);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void theOnlyQueueOfADeviceIsLent(SimulatedDisk kind) throws InterruptedException {
-        try (DeviceAccess device = kind.open("latency=0&" + kind.oneQueue());
-                RecoveringDisk disk = kind.attach(device, Duration.ofSeconds(10));
-                DmaBuffer buffer = disk.allocate(4096)) {
-            assertEquals(1, disk.geometry().maxQueues());
-            for (Waiting waiting : Waiting.values()) {
-                try (BlockQueue queue = disk.openQueue(4, waiting)) {
-                    for (int token = 0; token < 4; token++) {
-                        assertTrue(queue.submitRead(token, 1, buffer, 0, token));
-                    }
-                    assertFalse(queue.submitFlush(9), "the depth is the one that was asked for");
-                    disk.write(0, 8, buffer, 0);
-                    disk.flush();
-                    assertEquals(4, queue.underWay());
-                    assertEquals(
-                            List.of(0L, 1L, 2L, 3L),
-                            collect(queue).stream().map(Report::token).sorted().toList());
-                }
-                disk.flush();
-                Exercise.writeAndVerify(disk, waiting, 8, 0, disk.geometry().blockCount(), waiting.ordinal());
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void theOnlyQueueOfADeviceIsNotLentByAClosedDriver(SimulatedDisk kind) {
-        try (DeviceAccess device = kind.open("latency=0&" + kind.oneQueue())) {
-            RecoveringDisk disk = kind.attach(device, Duration.ofSeconds(10));
-            BlockQueue queue = disk.openQueue(1, Waiting.POLLING);
-            disk.close();
-            assertThrows(IllegalStateException.class, () -> queue.submitFlush(1));
-            assertThrows(IllegalStateException.class, () -> queue.poll((token, status, code) -> {}));
-            queue.close();
-            assertThrows(IllegalStateException.class, () -> disk.openQueue(1, Waiting.POLLING));
-            assertEquals(0, SimulatedDisk.simulation(device).mappings());
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void theOnlyQueueOfADeviceSurvivesFaultsOfBoth(SimulatedDisk kind) throws InterruptedException {
-        try (DeviceAccess device = kind.open("latency=0&" + kind.oneQueue());
-                RecoveringDisk disk = kind.attach(device, SHORT);
-                DmaBuffer buffer = disk.allocate(4096);
-                BlockQueue queue = disk.openQueue(4, Waiting.POLLING)) {
-            kind.stall(device);
-            queue.submitFlush(1);
-            startAndLetTheDeviceHaveThem(queue);
-            disk.reset();
-            disk.flush();
-            assertEquals(List.of(new Report(1, BlockStatus.ABORTED)), collect(queue));
-            kind.stall(device);
-            queue.submitFlush(2);
-            startAndLetTheDeviceHaveThem(queue);
-            if (kind == SimulatedDisk.VIRTIO) {
-                // The reset that ends the application's command ends the other one, too.
-                kind.stall(device);
-                assertThrows(DeviceAccessException.class, () -> disk.read(0, 1, buffer, 0));
-            } else {
-                disk.read(0, 1, buffer, 0);
-            }
-            assertEquals(1, collect(queue).size());
         }
     }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.drivers.block;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.deviceaccess.spi.block.BlockDevice;
 import org.deviceaccess.spi.block.BlockQueue;
@@ -33,6 +32,9 @@ import org.deviceaccess.spi.error.DeviceAccessException;
 final class DiskStorm {
     private static final int DEPTH = 8;
     private static final int SLICE = 4096;
+    /** How much memory a round needs: a slice to write, one to read, and one for each command of the queue. */
+    static final int MEMORY = (2 + DEPTH) * SLICE;
+
     private static final Duration LONGEST_ROUND = Duration.ofSeconds(60);
     private static final byte MINE = 0x44;
 
@@ -55,10 +57,15 @@ final class DiskStorm {
         this.random = new SplittableRandom(seed);
     }
 
-    /** Runs rounds; {@code buffers} is memory that outlives each driver, of 10 slices of 4,096 bytes. */
-    void run(int rounds, Supplier<DmaBuffer> buffers, Runnable afterEach) throws Exception {
+    /**
+     * Runs rounds.
+     *
+     * @param more whether there is another round, by how many there were
+     * @param buffers makes memory that outlives each driver, of {@link #MEMORY} bytes
+     */
+    void run(IntPredicate more, Supplier<DmaBuffer> buffers, Runnable afterEach) throws Exception {
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            for (int round = 0; round < rounds; round++) {
+            for (int round = 0; more.test(round); round++) {
                 long start = System.nanoTime();
                 BlockDevice disk = attach.get();
                 DmaBuffer buffer = buffers.get();
@@ -81,10 +88,7 @@ final class DiskStorm {
                 synchronous.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
                 queued.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
                 LockSupport.parkNanos(longestPause / 4);
-                for (long at = 0; at < buffer.size(); at++) {
-                    assertEquals(
-                            MINE, buffer.memory().get(ValueLayout.JAVA_BYTE, at), () -> name + ": memory was changed");
-                }
+                Exercise.assertFilled(buffer.memory(), MINE, name + ": memory was changed");
                 buffer.close();
                 afterEach.run();
                 assertTrue(System.nanoTime() - start < LONGEST_ROUND.toNanos(), name + " took too long");

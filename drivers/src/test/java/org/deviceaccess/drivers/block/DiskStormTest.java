@@ -68,10 +68,10 @@ class DiskStormTest {
                     TimeUnit.MILLISECONDS.toNanos(4),
                     kind.ordinal());
             storm.run(
-                    ROUNDS,
+                    round -> round < ROUNDS,
                     () -> device.dma()
                             .map(
-                                    arena.allocate(10 * 4096, 4096),
+                                    arena.allocate(DiskStorm.MEMORY, 4096),
                                     DmaConstraints.NONE.withSegments(Integer.MAX_VALUE, Long.MAX_VALUE)),
                     () -> {
                         assertEquals(0, simulation.mappings());

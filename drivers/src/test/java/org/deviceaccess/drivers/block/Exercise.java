@@ -143,8 +143,16 @@ public final class Exercise {
     }
 
     private static void assertUntouched(MemorySegment memory) {
+        assertFilled(memory, 0x5a, "what lies beside the transfer");
+    }
+
+    /** Asserts that each byte of memory is the same one. */
+    public static void assertFilled(MemorySegment memory, int value, String what) {
         for (long at = 0; at < memory.byteSize(); at++) {
-            assertEquals(0x5a, memory.get(ValueLayout.JAVA_BYTE, at));
+            byte found = memory.get(ValueLayout.JAVA_BYTE, at);
+            if (found != (byte) value) {
+                throw new AssertionError(what + ": byte " + at + " is 0x" + Integer.toHexString(found & 0xff));
+            }
         }
     }
 }

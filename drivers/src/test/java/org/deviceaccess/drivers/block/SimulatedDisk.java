@@ -5,20 +5,12 @@ import java.time.Duration;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.nvme.NvmeFaults;
 import org.deviceaccess.backend.sim.virtio.VirtioFaults;
-import org.deviceaccess.drivers.nvme.NvmeDriverProvider;
-import org.deviceaccess.drivers.virtio.VirtioBlockDriverProvider;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 
-/** A kind of simulated disk, its driver, and what can go wrong inside of it. */
+/** A simulated disk, and what can go wrong inside of it. */
 enum SimulatedDisk {
-    NVME("sim:nvme", "io-queues=1") {
-        @Override
-        RecoveringDisk attach(DeviceAccess device, Duration timeout) {
-            return (RecoveringDisk)
-                    new NvmeDriverProvider().withTimeout(timeout).attach(device);
-        }
-
+    NVME(DiskKind.NVME, "sim:nvme", "io-queues=1") {
         @Override
         void stall(DeviceAccess device) {
             faults(device).stall();
@@ -43,13 +35,7 @@ enum SimulatedDisk {
             return device.unwrap(NvmeFaults.class).orElseThrow();
         }
     },
-    VIRTIO("sim:virtio-blk", "queues=1") {
-        @Override
-        RecoveringDisk attach(DeviceAccess device, Duration timeout) {
-            return (RecoveringDisk)
-                    new VirtioBlockDriverProvider().withTimeout(timeout).attach(device);
-        }
-
+    VIRTIO(DiskKind.VIRTIO, "sim:virtio-blk", "queues=1") {
         @Override
         void stall(DeviceAccess device) {
             faults(device).lose();
@@ -75,10 +61,12 @@ enum SimulatedDisk {
         }
     };
 
+    private final DiskKind kind;
     private final String address;
     private final String oneQueue;
 
-    SimulatedDisk(String address, String oneQueue) {
+    SimulatedDisk(DiskKind kind, String address, String oneQueue) {
+        this.kind = kind;
         this.address = address;
         this.oneQueue = oneQueue;
     }
@@ -97,7 +85,9 @@ enum SimulatedDisk {
         return device.unwrap(Simulation.class).orElseThrow();
     }
 
-    abstract RecoveringDisk attach(DeviceAccess device, Duration timeout);
+    RecoveringDisk attach(DeviceAccess device, Duration timeout) {
+        return kind.attach(device, timeout);
+    }
 
     /** Lets the next command hang until it is aborted or the device is reset. */
     abstract void stall(DeviceAccess device);

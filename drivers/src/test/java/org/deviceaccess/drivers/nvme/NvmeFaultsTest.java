@@ -7,11 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.nvme.NvmeFaults;
-import org.deviceaccess.drivers.block.Exercise;
+import org.deviceaccess.drivers.block.Report;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.block.BlockQueue;
@@ -20,7 +19,6 @@ import org.deviceaccess.spi.block.Waiting;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceFaultException;
-import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
 import org.deviceaccess.spi.error.MediaErrorException;
 import org.deviceaccess.spi.error.ResetFailedException;
@@ -54,19 +52,6 @@ class NvmeFaultsTest {
 
     private NvmeDevice attach() {
         return new NvmeDriverProvider().withTimeout(Duration.ofMillis(100)).attach(device);
-    }
-
-    /** What was reported of one command. */
-    private record Report(long token, BlockStatus status) {}
-
-    private static List<Report> collect(BlockQueue queue) throws InterruptedException {
-        List<Report> reports = new ArrayList<>();
-        while (queue.underWay() > 0) {
-            assertTrue(
-                    queue.await(Exercise.LONG, (token, status, code) -> reports.add(new Report(token, status))) > 0,
-                    "no command hangs");
-        }
-        return reports;
     }
 
     @ParameterizedTest
@@ -104,27 +89,6 @@ class NvmeFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneCommandOfManyFails(Waiting waiting) throws InterruptedException {
-        try (NvmeDevice disk = attach();
-                BlockQueue queue = disk.openQueue(8, waiting)) {
-            queue.submitFlush(0);
-            queue.start();
-            assertEquals(List.of(new Report(0, BlockStatus.SUCCESS)), collect(queue));
-            faults.fail(0x4280);
-            for (int token = 1; token <= 3; token++) {
-                queue.submitFlush(token);
-            }
-            assertEquals(
-                    List.of(
-                            new Report(1, BlockStatus.MEDIA_ERROR),
-                            new Report(2, BlockStatus.SUCCESS),
-                            new Report(3, BlockStatus.SUCCESS)),
-                    collect(queue));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void aCommandThatHangsIsAborted(Waiting waiting) throws InterruptedException {
         try (NvmeDevice disk = attach();
                 BlockQueue queue = disk.openQueue(8, waiting)) {
@@ -132,9 +96,10 @@ class NvmeFaultsTest {
             queue.submitFlush(1);
             queue.submitFlush(2);
             assertEquals(
-                    List.of(new Report(2, BlockStatus.SUCCESS), new Report(1, BlockStatus.TIMED_OUT)), collect(queue));
+                    List.of(new Report(2, BlockStatus.SUCCESS), new Report(1, BlockStatus.TIMED_OUT)),
+                    Report.collect(queue));
             queue.submitFlush(3);
-            assertEquals(List.of(new Report(3, BlockStatus.SUCCESS)), collect(queue));
+            assertEquals(List.of(new Report(3, BlockStatus.SUCCESS)), Report.collect(queue));
             faults.stall();
             assertThrows(DeviceTimeoutException.class, disk::flush);
             disk.flush();
@@ -150,12 +115,13 @@ class NvmeFaultsTest {
                 BlockQueue other = disk.openQueue(8, waiting)) {
             faults.loseCompletion();
             queue.submitFlush(1);
-            assertEquals(List.of(new Report(1, BlockStatus.TIMED_OUT)), collect(queue));
+            assertEquals(List.of(new Report(1, BlockStatus.TIMED_OUT)), Report.collect(queue));
             other.submitRead(0, 1, buffer, 0, 7);
-            assertEquals(List.of(new Report(7, BlockStatus.SUCCESS)), collect(other), "submitted after the reset");
+            assertEquals(
+                    List.of(new Report(7, BlockStatus.SUCCESS)), Report.collect(other), "submitted after the reset");
             for (BlockQueue each : List.of(queue, other)) {
                 each.submitRead(0, 1, buffer, 0, 2);
-                assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(each));
+                assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), Report.collect(each));
             }
             disk.read(0, 1, buffer, 0);
         }
@@ -175,9 +141,9 @@ class NvmeFaultsTest {
                 refusal.run();
                 faults.stall();
                 queue.submitFlush(1);
-                assertEquals(List.of(new Report(1, BlockStatus.TIMED_OUT)), collect(queue));
+                assertEquals(List.of(new Report(1, BlockStatus.TIMED_OUT)), Report.collect(queue));
                 queue.submitFlush(2);
-                assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(queue));
+                assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), Report.collect(queue));
                 refusal.run();
                 faults.stall();
                 assertThrows(DeviceTimeoutException.class, () -> disk.read(0, 1, buffer, 0));
@@ -207,7 +173,7 @@ class NvmeFaultsTest {
             for (int token = 1; token <= 8; token++) {
                 assertTrue(queue.submitFlush(token));
             }
-            List<Report> reports = collect(queue);
+            List<Report> reports = Report.collect(queue);
             assertEquals(8, reports.stream().map(Report::token).distinct().count());
             assertTrue(reports.stream().allMatch(report -> report.status() == BlockStatus.SUCCESS), reports.toString());
         }
@@ -232,33 +198,20 @@ class NvmeFaultsTest {
                 BlockQueue queue = disk.openQueue(8, Waiting.POLLING)) {
             faults.completeUnknownId();
             queue.submitRead(0, 8, buffer, 0, 1);
-            assertThrows(DeviceFaultException.class, () -> collect(queue));
+            assertThrows(DeviceFaultException.class, () -> Report.collect(queue));
             assertEquals(1, queue.underWay(), "the command itself is not taken for done");
             faults.completeWithWrongHead();
             queue.submitRead(0, 8, buffer, 0, 2);
-            assertThrows(DeviceFaultException.class, () -> collect(queue));
+            assertThrows(DeviceFaultException.class, () -> Report.collect(queue));
             faults.completeTwice();
             queue.submitRead(0, 8, buffer, 0, 3);
             assertThrows(DeviceFaultException.class, () -> {
-                collect(queue);
+                Report.collect(queue);
                 queue.submitFlush(4);
-                collect(queue);
+                Report.collect(queue);
             });
         }
         assertEquals(List.of(), simulation.dmaFaults());
-    }
-
-    @Test
-    void aStrangeCompletionResetsTheControllerAndLosesNoCommand() throws InterruptedException {
-        try (NvmeDevice disk = attach();
-                BlockQueue queue = disk.openQueue(8, Waiting.POLLING)) {
-            faults.completeUnknownId();
-            queue.submitFlush(1);
-            assertThrows(DeviceFaultException.class, () -> collect(queue));
-            assertEquals(List.of(new Report(1, BlockStatus.ABORTED)), collect(queue));
-            queue.submitFlush(2);
-            assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(queue));
-        }
     }
 
     @ParameterizedTest
@@ -270,36 +223,10 @@ class NvmeFaultsTest {
             queue.submitFlush(1);
             queue.submitFlush(2);
             assertEquals(
-                    List.of(new Report(1, BlockStatus.ABORTED), new Report(2, BlockStatus.ABORTED)), collect(queue));
+                    List.of(new Report(1, BlockStatus.ABORTED), new Report(2, BlockStatus.ABORTED)),
+                    Report.collect(queue));
             queue.submitFlush(3);
-            assertEquals(List.of(new Report(3, BlockStatus.SUCCESS)), collect(queue));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aResetBehindTheDriversBackIsNoticed(Waiting waiting) throws InterruptedException {
-        try (NvmeDevice disk = attach();
-                BlockQueue queue = disk.openQueue(8, waiting)) {
-            queue.submitFlush(1);
-            assertEquals(List.of(new Report(1, BlockStatus.SUCCESS)), collect(queue));
-            device.reset();
-            queue.submitFlush(2);
-            assertEquals(List.of(new Report(2, BlockStatus.ABORTED)), collect(queue));
-            queue.submitFlush(3);
-            assertEquals(List.of(new Report(3, BlockStatus.SUCCESS)), collect(queue));
-        }
-    }
-
-    @Test
-    void aResetThatIsAskedForEndsWhatIsUnderWay() throws InterruptedException {
-        try (NvmeDevice disk = attach();
-                BlockQueue queue = disk.openQueue(8, Waiting.POLLING)) {
-            faults.stall();
-            queue.submitFlush(1);
-            queue.start();
-            disk.reset();
-            assertEquals(List.of(new Report(1, BlockStatus.ABORTED)), collect(queue));
+            assertEquals(List.of(new Report(3, BlockStatus.SUCCESS)), Report.collect(queue));
         }
     }
 
@@ -310,8 +237,8 @@ class NvmeFaultsTest {
         faults.neverReady(true);
         faults.failFatally();
         queue.submitFlush(1);
-        assertThrows(ResetFailedException.class, () -> collect(queue));
-        assertThrows(ResetFailedException.class, () -> collect(queue), "from then on");
+        assertThrows(ResetFailedException.class, () -> Report.collect(queue));
+        assertThrows(ResetFailedException.class, () -> Report.collect(queue), "from then on");
         assertThrows(ResetFailedException.class, disk::flush);
         queue.close();
         disk.close();
@@ -325,54 +252,6 @@ class NvmeFaultsTest {
     void aControllerThatIsNeverReadyIsReportedInTime() {
         faults.neverReady(true);
         assertThrows(DeviceTimeoutException.class, this::attach);
-    }
-
-    @Test
-    void aControllerThatHangsIsBroughtBackByAResetOfTheFunction() {
-        try (NvmeDevice disk = attach()) {
-            simulation.hang();
-            assertThrows(DeviceTimeoutException.class, disk::flush);
-            disk.flush();
-        }
-    }
-
-    @Test
-    void lostInterruptsAreMadeUpFor() throws InterruptedException {
-        try (NvmeDevice disk = attach();
-                BlockQueue queue = disk.openQueue(8, Waiting.INTERRUPT)) {
-            simulation.loseInterrupts(true);
-            queue.submitFlush(1);
-            assertEquals(List.of(new Report(1, BlockStatus.SUCCESS)), collect(queue));
-        }
-    }
-
-    @Test
-    void aDiskThatIsPulledOutIsLost() {
-        NvmeDevice disk = attach();
-        BlockQueue queue = disk.openQueue(8, Waiting.POLLING);
-        queue.submitFlush(1);
-        simulation.remove();
-        assertThrows(DeviceLostException.class, () -> collect(queue));
-        assertThrows(DeviceLostException.class, disk::flush);
-        disk.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aDiskThatAnswersAllOnesIsLost(Waiting waiting) {
-        NvmeDevice disk = attach();
-        BlockQueue queue = disk.openQueue(8, waiting);
-        faults.stall();
-        queue.submitFlush(1);
-        simulation.override(RegionId.BAR0, (offset, width, honest) -> -1);
-        assertThrows(DeviceLostException.class, () -> collect(queue));
-        disk.close();
-        device.close();
-        try (DeviceAccess other = Devices.open("sim:nvme")) {
-            other.unwrap(Simulation.class).orElseThrow().override(RegionId.BAR0, (offset, width, honest) -> -1);
-            assertThrows(DeviceLostException.class, () -> new NvmeDriverProvider().attach(other));
-            assertEquals(0, other.unwrap(Simulation.class).orElseThrow().mappings());
-        }
     }
 
     @ParameterizedTest

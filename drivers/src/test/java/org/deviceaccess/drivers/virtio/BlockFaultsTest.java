@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.deviceaccess.backend.sim.ReadOverride;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.virtio.VirtioFaults;
 import org.deviceaccess.drivers.block.Exercise;
+import org.deviceaccess.drivers.block.Report;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.block.BlockQueue;
@@ -23,7 +23,6 @@ import org.deviceaccess.spi.error.CommandAbortedException;
 import org.deviceaccess.spi.error.CommandFailedException;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceFaultException;
-import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
 import org.deviceaccess.spi.error.MalformedDeviceException;
 import org.deviceaccess.spi.error.ResetFailedException;
@@ -62,19 +61,6 @@ class BlockFaultsTest {
                 .attach(device);
     }
 
-    /** What was reported of one request. */
-    private record Report(long token, BlockStatus status) {}
-
-    private static List<Report> collect(BlockQueue queue) throws InterruptedException {
-        List<Report> reports = new ArrayList<>();
-        while (queue.underWay() > 0) {
-            assertTrue(
-                    queue.await(Exercise.LONG, (token, status, code) -> reports.add(new Report(token, status))) > 0,
-                    "no request hangs");
-        }
-        return reports;
-    }
-
     private void assertWorks(VirtioDisk disk) {
         try (DmaBuffer buffer = disk.allocate(4096)) {
             Exercise.fill(buffer.memory(), 0, 77);
@@ -100,26 +86,6 @@ class BlockFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneRequestOfManyFails(Waiting waiting) throws InterruptedException {
-        try (VirtioDisk disk = attach();
-                BlockQueue queue = disk.openQueue(8, waiting)) {
-            queue.submitFlush(0);
-            assertEquals(List.of(new Report(0, BlockStatus.SUCCESS)), collect(queue));
-            faults.fail(1);
-            for (int token = 1; token <= 3; token++) {
-                queue.submitFlush(token);
-            }
-            assertEquals(
-                    List.of(
-                            new Report(1, BlockStatus.FAILED),
-                            new Report(2, BlockStatus.SUCCESS),
-                            new Report(3, BlockStatus.SUCCESS)),
-                    collect(queue));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void aRequestThatIsNeverDoneResetsTheDevice(Waiting waiting) throws InterruptedException {
         try (VirtioDisk disk = attach();
                 BlockQueue queue = disk.openQueue(8, waiting);
@@ -129,50 +95,10 @@ class BlockFaultsTest {
             other.start();
             queue.submitFlush(1);
             queue.submitFlush(2);
-            List<Report> reports = collect(queue);
+            List<Report> reports = Report.collect(queue);
             assertEquals(2, reports.size());
             assertTrue(
                     reports.stream().anyMatch(report -> report.status() == BlockStatus.TIMED_OUT), reports::toString);
-        }
-        assertEquals(0, simulation.mappings());
-    }
-
-    @Test
-    void queuesGoOnAfterAReset() throws InterruptedException {
-        try (VirtioDisk disk = attach();
-                BlockQueue queue = disk.openQueue(8, Waiting.POLLING);
-                BlockQueue other = disk.openQueue(8, Waiting.INTERRUPT)) {
-            for (int round = 0; round < 3; round++) {
-                faults.lose();
-                other.submitFlush(9);
-                other.start();
-                faults.lose();
-                queue.submitFlush(1);
-                assertEquals(List.of(new Report(1, BlockStatus.TIMED_OUT)), collect(queue));
-                assertEquals(List.of(new Report(9, BlockStatus.ABORTED)), collect(other));
-                queue.submitFlush(2);
-                assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(queue));
-                other.submitFlush(3);
-                assertEquals(List.of(new Report(3, BlockStatus.SUCCESS)), collect(other));
-                assertWorks(disk);
-            }
-            // Two resets that a queue sees as one.
-            disk.reset();
-            disk.reset();
-            assertWorks(disk);
-            Exercise.writeAndVerify(disk, Waiting.POLLING, 4, 0, 1000, 5);
-        }
-        assertEquals(0, simulation.mappings());
-        assertEquals(List.of(), simulation.dmaFaults());
-        assertEquals(List.of(), simulation.deviceFaults());
-    }
-
-    @Test
-    void aSynchronousOperationTimesOut() {
-        try (VirtioDisk disk = attach()) {
-            faults.lose();
-            assertThrows(DeviceTimeoutException.class, disk::flush);
-            assertWorks(disk);
         }
         assertEquals(0, simulation.mappings());
     }
@@ -185,26 +111,10 @@ class BlockFaultsTest {
             assertThrows(CommandAbortedException.class, disk::flush);
             assertWorks(disk);
             queue.submitFlush(1);
-            assertEquals(1, collect(queue).size());
+            assertEquals(1, Report.collect(queue).size());
             queue.submitFlush(2);
-            assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(queue));
+            assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), Report.collect(queue));
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aResetByOthersIsNoticed(Waiting waiting) throws InterruptedException {
-        try (VirtioDisk disk = attach();
-                BlockQueue queue = disk.openQueue(8, waiting)) {
-            device.reset();
-            queue.submitFlush(1);
-            List<Report> reports = collect(queue);
-            assertEquals(List.of(new Report(1, BlockStatus.ABORTED)), reports);
-            queue.submitFlush(2);
-            assertEquals(List.of(new Report(2, BlockStatus.SUCCESS)), collect(queue));
-            assertWorks(disk);
-        }
-        assertEquals(0, simulation.mappings());
     }
 
     @Test
@@ -221,7 +131,7 @@ class BlockFaultsTest {
                     assertThrows(
                             DeviceFaultException.class, () -> queue.await(Exercise.LONG, (token, status, code) -> {}));
                     assertEquals(1, queue.underWay());
-                    assertEquals(List.of(new Report(1, BlockStatus.ABORTED)), collect(queue));
+                    assertEquals(List.of(new Report(1, BlockStatus.ABORTED)), Report.collect(queue));
                     for (int at = 0; at < 4096; at++) {
                         assertEquals(0x5a, buffer.memory().get(ValueLayout.JAVA_BYTE, at));
                         if (at >= 512) {
@@ -244,50 +154,12 @@ class BlockFaultsTest {
             assertThrows(DeviceFaultException.class, () -> {
                 for (int i = 0; i < 10; i++) {
                     queue.submitFlush(i);
-                    collect(queue);
+                    Report.collect(queue);
                 }
             });
-            collect(queue);
+            Report.collect(queue);
             assertWorks(disk);
         }
-    }
-
-    @Test
-    void closingAQueueGetsItsRequestsBack() {
-        try (VirtioDisk disk = attach();
-                DmaBuffer buffer = disk.allocate(4096)) {
-            BlockQueue queue = disk.openQueue(8, Waiting.POLLING);
-            faults.lose();
-            queue.submitRead(0, 8, buffer, 0, 1);
-            queue.start();
-            queue.close();
-            assertWorks(disk);
-            disk.openQueue(8, Waiting.POLLING).close();
-        }
-        assertEquals(0, simulation.mappings());
-    }
-
-    @Test
-    void aDiskThatIsGoneIsLost() {
-        VirtioDisk disk = attach();
-        BlockQueue queue = disk.openQueue(8, Waiting.POLLING);
-        simulation.remove();
-        assertThrows(DeviceLostException.class, () -> {
-            queue.submitFlush(1);
-            queue.await(Exercise.LONG, (token, status, code) -> {});
-        });
-        assertThrows(DeviceLostException.class, disk::flush);
-        disk.close();
-        queue.close();
-    }
-
-    @Test
-    void aDiskThatReadsAsAllOnesIsLost() {
-        VirtioDisk disk = attach();
-        simulation.override(RegionId.bar(4), (offset, width, honest) -> -1);
-        faults.lose();
-        assertThrows(DeviceLostException.class, disk::flush);
-        disk.close();
     }
 
     @Test
