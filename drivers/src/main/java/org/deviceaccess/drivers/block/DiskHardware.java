@@ -49,7 +49,7 @@ public interface DiskHardware {
     /** Returns how many queues the device has for commands, at least 1; they are numbered from 0. */
     int queues();
 
-    /** Returns how many commands a queue can have under way, at least 1. */
+    /** Returns how many commands a queue can have under way, 1 to 32,768. */
     int depth();
 
     /**

@@ -35,7 +35,7 @@ final class DiskPower {
                 throw e;
             }
             try {
-                resetFunction(e);
+                resetFunction(e.detail());
                 hardware.stop();
             } catch (DeviceAccessException again) {
                 e.addSuppressed(again);
@@ -51,7 +51,7 @@ final class DiskPower {
         } catch (DeviceTimeoutException | DeviceFaultException e) {
             try {
                 if (canResetFunction()) {
-                    resetFunction(e);
+                    resetFunction(e.detail());
                 }
                 hardware.stop();
                 startOnce(queues);
@@ -93,7 +93,9 @@ final class DiskPower {
     private void sayFarewell() {
         try {
             hardware.sayFarewell();
-        } catch (DeviceTimeoutException | DeviceFaultException e) {
+        } catch (DeviceLostException e) {
+            throw e;
+        } catch (DeviceAccessException e) {
             LOG.warn("{} is stopped without having been shut down: {}", device.address(), e.getMessage());
         }
     }
@@ -103,12 +105,19 @@ final class DiskPower {
         queues.forEach(queue -> queue.ring().create());
     }
 
+    /** Resets the function, if the backend can, as the device's own reset has not helped. */
+    void tryFunction(String why) {
+        if (canResetFunction()) {
+            resetFunction(why);
+        }
+    }
+
     private boolean canResetFunction() {
         return device.capabilities().contains(Capability.RESET);
     }
 
-    private void resetFunction(DeviceAccessException why) {
-        LOG.warn("the function {} is reset: {}", device.address(), why.detail());
+    private void resetFunction(String why) {
+        LOG.warn("the function {} is reset: {}", device.address(), why);
         device.reset();
     }
 }

@@ -36,6 +36,9 @@ final class DiskRecovery {
     private final OpenQueues queues = new OpenQueues(); // guarded by lock
     private @Nullable LastFailure failure; // guarded by lock
     private boolean closed; // guarded by lock
+    /** Whether the latest recovery was for a queue in which nothing ended. */
+    private boolean nothingEnded; // guarded by lock
+
     private volatile int state = SHUT;
 
     DiskRecovery(DiskHardware hardware) {
@@ -103,30 +106,42 @@ final class DiskRecovery {
         return e;
     }
 
+    /** Brings the device back, for anything but commands that do not end. */
+    void recover(int seen, String why) {
+        recover(seen, why, false);
+    }
+
     /**
      * Brings the device back, unless somebody has since the trouble was seen. All commands that were under way are lost.
      *
      * @param seen the state in which the trouble was seen
      * @param why what the trouble is
+     * @param nothingEnds whether no command of a queue has ended since the latest recovery: where that was for the same, the
+     *     device's own reset does not help, and its function is reset
      * @throws org.deviceaccess.spi.error.ResetFailedException if it does not come back
      */
-    void recover(int seen, String why) {
+    void recover(int seen, String why, boolean nothingEnds) {
         locked(() -> {
             check();
             if (state == seen) {
                 LOG.warn("{} is reset: {}", name(), why);
                 shut();
+                boolean inVain = nothingEnds && nothingEnded;
+                nothingEnded = nothingEnds;
                 try {
+                    if (inVain) {
+                        power.tryFunction(why);
+                    }
                     power.stop();
                     power.start(queues.all());
                 } catch (DeviceAccessException e) {
                     throw fail(e).exception();
-                } catch (IllegalStateException e) {
+                } catch (RuntimeException e) {
                     // The device is closed; a driver's own mistake must not let anybody in either.
                     fail(new DeviceFaultException(Failure.during("bring back " + name())
                             .because(String.valueOf(e.getMessage()))
                             .cause(e)));
-                    throw deviceClosed(e);
+                    throw e instanceof IllegalStateException closing ? deviceClosed(closing) : e;
                 }
                 state = (seen & ~SHUT) + GENERATION;
             }

@@ -33,6 +33,9 @@ final class RecoveringQueue extends WaitingQueue {
     /** The state of the device that the commands under way belong to. */
     private int seen;
 
+    /** Whether a command has ended since then. */
+    private boolean progress;
+
     private boolean closed;
 
     RecoveringQueue(
@@ -123,23 +126,26 @@ final class RecoveringQueue extends WaitingQueue {
     private void attend() {
         enter();
         String trouble = null;
-        DeviceFaultException fault = null;
+        RuntimeException fault = null;
         DeviceLostException lost = null;
         int lateSlot = -1;
         try {
             commands.publish();
             int before = commands.count();
             commands.reap();
+            progress |= commands.count() < before;
             if (late.isTimeToLook(before)) {
                 trouble = hardware.trouble();
                 lateSlot = trouble == null ? commands.look(System.nanoTime()) : -1;
             }
-        } catch (DeviceFaultException e) {
-            fault = e;
         } catch (DeviceLostException e) {
             lost = e;
-        } catch (IllegalStateException e) {
-            throw leftWith(e);
+        } catch (RuntimeException e) {
+            if (e instanceof IllegalStateException closing && !hardware.device().isOpen()) {
+                throw leftWith(closing);
+            }
+            // The device answers what it must not; or the driver has made a mistake, and nobody knows what it left.
+            fault = e;
         } finally {
             gate.leave();
         }
@@ -149,14 +155,14 @@ final class RecoveringQueue extends WaitingQueue {
         }
         if (fault != null) {
             // The commands are reported by the next poll.
-            recover(fault.detail(), fault);
+            recover(fault instanceof DeviceAccessException told ? told.detail() : fault.toString(), fault, false);
             throw fault;
         }
         if (lateSlot >= 0) {
             trouble = late.end(lateSlot, seen);
         }
         if (trouble != null) {
-            recover(trouble, null);
+            recover(trouble, null, lateSlot >= 0 && !progress);
         }
         if (seen != recovery.state()) {
             enter();
@@ -164,9 +170,9 @@ final class RecoveringQueue extends WaitingQueue {
         }
     }
 
-    private void recover(String why, @Nullable DeviceFaultException fault) {
+    private void recover(String why, @Nullable RuntimeException fault, boolean nothingEnds) {
         try {
-            recovery.recover(seen, why);
+            recovery.recover(seen, why, nothingEnds);
         } catch (DeviceAccessException e) {
             if (fault != null) {
                 e.addSuppressed(fault);
@@ -184,6 +190,7 @@ final class RecoveringQueue extends WaitingQueue {
             if (state != seen) {
                 commands.lose();
                 seen = state;
+                progress = false;
             }
             gate.enter();
         }

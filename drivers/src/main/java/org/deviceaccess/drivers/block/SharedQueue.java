@@ -145,12 +145,12 @@ final class SharedQueue {
                     wanting = true;
                     return false;
                 }
+                wanting = false; // Also if the request is refused.
                 int index = free[used];
                 if (!queue.submit(operation, lba, blocks, buffer, offset, index)) {
                     wanting = true;
                     return false;
                 }
-                wanting = false;
                 owners[index] = this;
                 tokens[index] = token;
                 used++;
@@ -256,8 +256,8 @@ final class SharedQueue {
                     take();
                 }
                 return underWay > 0;
-            } catch (IllegalStateException e) {
-                return false; // The driver or the device is closed, and the device at rest.
+            } catch (DeviceAccessException | IllegalStateException e) {
+                return false; // It could not be brought back, or is closed: then nothing waits for its commands.
             } finally {
                 lock.unlock();
             }

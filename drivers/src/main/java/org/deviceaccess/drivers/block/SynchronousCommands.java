@@ -22,6 +22,8 @@ final class SynchronousCommands implements BlockCompletion {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable BlockStatus status; // guarded by lock
     private int deviceStatus; // guarded by lock
+    /** The token of the latest command; an earlier one may be reported yet, if a driver has left it by a mistake of its own. */
+    private long latest; // guarded by lock
 
     /**
      * Takes a queue for itself.
@@ -35,8 +37,10 @@ final class SynchronousCommands implements BlockCompletion {
 
     @Override
     public void completed(long token, BlockStatus newStatus, int newDeviceStatus) {
-        status = newStatus;
-        deviceStatus = newDeviceStatus;
+        if (token == latest) {
+            status = newStatus;
+            deviceStatus = newDeviceStatus;
+        }
     }
 
     /** Reads or writes blocks, by several commands if one cannot transfer them all. */
@@ -84,8 +88,9 @@ final class SynchronousCommands implements BlockCompletion {
 
     private void run(BlockOperation operation, long lba, long blocks, @Nullable DmaBuffer buffer, long offset) {
         status = null;
+        latest++;
         // A shared queue may be full of another's commands for a while.
-        for (int tries = 0; !queue.submit(operation, lba, blocks, buffer, offset, 0); tries++) {
+        for (int tries = 0; !queue.submit(operation, lba, blocks, buffer, offset, latest); tries++) {
             poll();
             Poll.pause(tries);
         }
