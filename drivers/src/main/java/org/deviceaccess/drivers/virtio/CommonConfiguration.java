@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.drivers.virtio;
 
+import java.util.function.Function;
+import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.error.MalformedDeviceException;
+import org.jspecify.annotations.Nullable;
 
 /** The common configuration structure (virtio 1.2, 4.1.4.3; linux/virtio_pci.h, struct virtio_pci_common_cfg). */
 final class CommonConfiguration {
@@ -38,6 +42,8 @@ final class CommonConfiguration {
     private static final int QUEUE_DEVICE = 0x30;
 
     private static final int ALL_ONES = 0xff;
+    private static final int MOST_TRIES = 1000;
+    private static final String READ = "read the configuration of ";
 
     private final Window window;
     private final String device;
@@ -129,5 +135,25 @@ final class CommonConfiguration {
         window.write64(QUEUE_DRIVER, available);
         window.write64(QUEUE_DEVICE, used);
         window.write16(QUEUE_ENABLE, 1);
+    }
+
+    /** Reads the device's own configuration, once more if it changed meanwhile; see {@link VirtioTransport#configuration}. */
+    <T> T readStable(@Nullable Window specific, int length, Function<Window, T> reader) {
+        if (specific == null || specific.length() < length) {
+            throw new MalformedDeviceException(Failure.during(READ + device)
+                    .because("the structure is " + (specific == null ? 0 : specific.length()) + " bytes long and not "
+                            + length)
+                    .remedy(VirtioTransport.DEFECTIVE));
+        }
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            int before = generation();
+            T value = reader.apply(specific);
+            if (generation() == before) {
+                return value;
+            }
+        }
+        throw new DeviceFaultException(Failure.during(READ + device)
+                .because("it changes whenever it is read")
+                .remedy(VirtioTransport.DEFECTIVE));
     }
 }

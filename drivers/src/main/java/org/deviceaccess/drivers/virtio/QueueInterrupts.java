@@ -17,13 +17,15 @@ import org.deviceaccess.spi.interrupt.Interrupts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interrupts of the queues: a message for each where there is MSI-X, otherwise the line that they share, whose cause is
+ * The interrupts of the queues of a virtio device: a message for each where there is MSI-X, otherwise the line that they share, whose cause is
  * told by the ISR status (virtio 1.2, 4.1.5.1.2 and 4.1.5.3).
  *
  * <p>Enabled before the queues are created, which are told their vectors then. Vector 0 is for changes of the configuration,
  * and a queue's if there is no other.
+ *
+ * <p>Safe for use by any thread. {@link #await} allocates nothing.
  */
-final class QueueInterrupts {
+public final class QueueInterrupts {
     private static final InterruptKind[] PREFERENCE = {InterruptKind.MSIX, InterruptKind.INTX, InterruptKind.UIO};
 
     private final VirtioTransport transport;
@@ -31,13 +33,13 @@ final class QueueInterrupts {
     private volatile @Nullable Interrupts enabled; // written under this
     private boolean closed; // guarded by this
 
-    /** Enables nothing yet. */
-    QueueInterrupts(VirtioTransport transport) {
+    /** Enables nothing yet. Belongs to the driver, which closes it after the device was stopped. */
+    public QueueInterrupts(VirtioTransport transport) {
         this.transport = transport;
     }
 
     /** Returns needs of which interrupts are no part, but can be used. */
-    static DriverNeeds addTo(DriverNeeds needs) {
+    public static DriverNeeds addTo(DriverNeeds needs) {
         return needs.withInterrupts(0, PREFERENCE);
     }
 
@@ -45,8 +47,10 @@ final class QueueInterrupts {
      * Enables what there is, if it is not; a reset of the device by others closes it.
      *
      * @param queues how many queues there are
+     * @throws InterruptsInUseException if somebody else has enabled them, and keeps them
+     * @throws org.deviceaccess.spi.error.DeviceAccessException as {@code DeviceAccess.interrupts().enable} does
      */
-    synchronized void enable(int queues) {
+    public synchronized void enable(int queues) {
         long start = System.nanoTime();
         for (int tries = 0; !closed && !isEnabled(); tries++) {
             InterruptInfo best = best();
@@ -91,8 +95,8 @@ final class QueueInterrupts {
         return null;
     }
 
-    /** Returns the MSI-X vector that a queue is to be created with, or {@link CommonConfiguration#NO_VECTOR}. */
-    int vector(int queue) {
+    /** Returns the MSI-X vector that a queue is to be created with, or {@link VirtioTransport#NO_VECTOR}. */
+    public int vector(int queue) {
         Interrupts interrupts = enabled;
         if (interrupts == null || interrupts.info().kind() != InterruptKind.MSIX) {
             return CommonConfiguration.NO_VECTOR;
@@ -103,17 +107,18 @@ final class QueueInterrupts {
     }
 
     /** Returns whether there is an interrupt of any kind. */
-    boolean exist() {
+    public boolean exist() {
         return enabled != null;
     }
 
     /**
      * Gives the interrupt of a queue to who waits for it from now on.
      *
+     * @param queue the queue's number
      * @throws InterruptKindAbsentException if the backend delivers none
      * @throws DeviceBusyException if others have what there is
      */
-    synchronized void claim(int queue) {
+    public synchronized void claim(int queue) {
         Interrupts interrupts = enabled;
         String operation = "open a queue that waits by interrupt on " + transport.name();
         if (interrupts == null) {
@@ -134,12 +139,20 @@ final class QueueInterrupts {
         waiting.set(queue);
     }
 
-    synchronized void giveBack(int queue) {
+    /** Takes the interrupt of a queue from who waited for it. */
+    public synchronized void giveBack(int queue) {
         waiting.clear(queue);
     }
 
-    /** Sleeps until a queue interrupts. Returns early when a reset of the device closed the interrupts. */
-    void await(int queue, Duration limit) throws InterruptedException {
+    /**
+     * Sleeps until a queue interrupts, or the time is over; may return early, as when a reset of the device closed the
+     * interrupts. Whoever waits says so before by {@link Virtqueue#arm}, and looks at the queue after it.
+     *
+     * @param queue the queue's number, of {@link #claim}
+     * @throws InterruptedException if the thread is interrupted
+     * @throws IllegalStateException if there is no interrupt, or these, or the device, are closed
+     */
+    public void await(int queue, Duration limit) throws InterruptedException {
         Interrupts interrupts = enabled;
         if (interrupts == null) {
             throw new IllegalStateException("the queue has no interrupt");
@@ -166,7 +179,7 @@ final class QueueInterrupts {
     }
 
     /** Disables the interrupts, which wakes those who wait. */
-    synchronized void close() {
+    public synchronized void close() {
         closed = true;
         Interrupts interrupts = enabled;
         if (interrupts != null) {

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.DeviceAccess;
+import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
+import org.deviceaccess.spi.driver.DriverNeeds;
 import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
@@ -19,17 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A virtio device on PCI: its life from reset to {@code DRIVER_OK} (virtio 1.2, 3.1), its queues and its configuration.
+ * A virtio device on PCI: its life from reset to {@code DRIVER_OK} (virtio 1.2, 3.1), its queues and its configuration. What a
+ * driver of any type of virtio device stands on.
  *
- * <p>Used in the order {@link #reset}, {@link #negotiate}, {@link #createQueue} for each queue, {@link #start}; after that
- * {@link #check} is for any thread, the rest for one at a time.
+ * <p>Used in the order {@link #reset}, {@link #negotiate}, {@link #createQueue} for each queue, {@link #start}, and at the end
+ * {@link #shutDown}. To bring a device back: {@code reset}, {@code negotiate}, {@link #renewQueue} for each, {@code start}.
+ *
+ * <p>{@link #check}, {@link #trouble}, {@link #allocate}, {@link #free} and the methods that name something are for any thread,
+ * the rest for one at a time. All that touch the device throw {@link DeviceLostException} if it is gone, where they look for
+ * that, and {@link IllegalStateException} if it is closed. Sizes and places are in bytes; all registers are little-endian.
  */
-final class VirtioTransport {
+public final class VirtioTransport {
+    /** The vector of a queue that raises no message (linux/virtio_pci.h, VIRTIO_MSI_NO_VECTOR). */
+    public static final int NO_VECTOR = CommonConfiguration.NO_VECTOR;
+
     private static final Logger LOG = LoggerFactory.getLogger(VirtioTransport.class);
-    private static final int MOST_DESCRIPTORS = 32_768;
-    private static final int MOST_TRIES = 1000;
     private static final String SET_UP = "set up";
-    private static final String DEFECTIVE = "Reset the device; if it stays so, it is defective";
+    static final String DEFECTIVE = "Reset the device; if it stays so, it is defective";
 
     private final DeviceAccess device;
     private final PciStructures structures;
@@ -41,9 +49,12 @@ final class VirtioTransport {
     /**
      * Finds the structures of a device, and does nothing to it.
      *
+     * @param device the open device; the driver has claimed it
      * @param timeout how long a reset may take
+     * @throws org.deviceaccess.spi.error.UnsupportedCapabilityException if it is a legacy device, of virtio before 1.0
+     * @throws MalformedDeviceException if a structure that a device must have is missing, or does not lie in a BAR
      */
-    VirtioTransport(DeviceAccess device, Duration timeout) {
+    public VirtioTransport(DeviceAccess device, Duration timeout) {
         this.device = device;
         this.structures = PciStructures.find(device);
         this.common =
@@ -51,17 +62,32 @@ final class VirtioTransport {
         this.timeout = timeout;
     }
 
+    /**
+     * Returns whether a device is a virtio device of a type, by the id that virtio 1 gives it (4.1.2).
+     *
+     * @param type the type, as chapter 5 counts them and linux/virtio_ids.h names them
+     */
+    public static boolean matches(DeviceIdentity identity, int type) {
+        return VirtioType.matchesModern(identity, type);
+    }
+
+    /** Returns what a driver of a virtio device needs: configuration space, where the BARs are told, and DMA of 64 bits. */
+    public static DriverNeeds needs() {
+        return VirtioType.needs();
+    }
+
     /** Returns the name of the device, for messages. */
-    String name() {
+    public String name() {
         return device.address().toString();
     }
 
-    DeviceAccess device() {
+    /** Returns the open device. */
+    public DeviceAccess device() {
         return device;
     }
 
     /** Returns how long the device may take for what it is asked. */
-    Duration timeout() {
+    public Duration timeout() {
         return timeout;
     }
 
@@ -70,7 +96,7 @@ final class VirtioTransport {
      *
      * @throws DeviceTimeoutException if the reset does not end; then it is not known what the device still does
      */
-    void reset() {
+    public void reset() {
         String operation = "reset the state";
         common.status(operation);
         common.setStatus(0);
@@ -85,93 +111,64 @@ final class VirtioTransport {
     /**
      * Agrees with the device, which was reset, on features (3.1.1, steps 2 to 6).
      *
-     * @param wanted what the driver can use beyond what all drivers here do
-     * @return what was agreed on
+     * @param wanted a mask of the feature bits that the driver can use, beyond those of {@link Features} that concern the
+     *     transport
+     * @return what was agreed on, as a mask of feature bits
+     * @throws MalformedDeviceException if it does not offer VIRTIO_F_VERSION_1
+     * @throws org.deviceaccess.spi.error.UnsupportedCapabilityException if its DMA would go past the IOMMU
+     *     (VIRTIO_F_ACCESS_PLATFORM), or if it does not work with the features
      */
-    long negotiate(long wanted) {
+    public long negotiate(long wanted) {
         features = new Negotiation(device, common).agree(wanted);
         return features;
     }
 
-    /** Returns whether a feature was agreed on. */
-    boolean has(long feature) {
+    /** Returns whether a feature, as a mask of one bit, was agreed on. */
+    public boolean has(long feature) {
         return (features & feature) != 0;
     }
 
     /** Returns how many queues the device has. */
-    int queues() {
+    public int queues() {
         return common.queues();
     }
 
     /**
-     * Makes a queue in fresh memory and tells the device (4.1.5.1.3).
+     * Makes a queue in fresh memory and tells the device (4.1.5.1.3). Between {@link #negotiate} and {@link #start}, once for
+     * each queue; the memory is the transport's, and goes back with {@link #shutDown} or {@link #releaseMemory}.
      *
-     * @param number which queue
-     * @param most how many descriptors it has at the most, a power of two
-     * @param vector its MSI-X vector, or {@link CommonConfiguration#NO_VECTOR}
+     * @param number which queue, 0 to {@link #queues} - 1
+     * @param most how many descriptors it has at the most, a power of two up to 32,768
+     * @param vector its MSI-X vector, of {@link QueueInterrupts#vector}, or {@link #NO_VECTOR}
      * @return the queue, of as many descriptors as both sides can have
+     * @throws MalformedDeviceException if there is no such queue, it is enabled already, or its place for notifications lies
+     *     outside of the structure for them
+     * @throws DeviceFaultException if the device has no room for the vector
+     * @throws org.deviceaccess.spi.error.DeviceAccessException as {@link org.deviceaccess.spi.dma.DmaSupport#allocate} does
      */
-    Virtqueue createQueue(int number, int most, int vector) {
-        common.select(number);
-        int size = Math.min(most, Integer.highestOneBit(largestSize(number)));
-        long notifyOffset = common.queueNotifyOffset() * structures.notifyMultiplier();
-        if (notifyOffset + Short.BYTES > structures.notifications().length()) {
-            throw new MalformedDeviceException(creating(number)
-                    .because("it is to be notified at " + notifyOffset + " of a structure of "
-                            + structures.notifications().length() + " bytes")
-                    .remedy(DEFECTIVE));
-        }
-        DmaBuffer buffer = allocate(Virtqueue.memory(size), DmaConstraints.NONE.withAlignment(Virtqueue.DESCRIPTOR));
-        Virtqueue queue = new Virtqueue(
-                name(), number, buffer, size, has(Features.EVENT_IDX), structures.notifications(), notifyOffset);
-        enable(queue, vector);
-        return queue;
+    public Virtqueue createQueue(int number, int most, int vector) {
+        return new QueueSetup(this, structures, common).create(number, most, vector);
     }
 
     /**
-     * Empties a queue, which the device has forgotten in a reset, and tells the device of it again.
+     * Empties a queue, which the device has forgotten in a reset, and tells the device of it again. Between {@link #negotiate}
+     * and {@link #start}; what was under way in it is lost.
      *
-     * @param vector its MSI-X vector, or {@link CommonConfiguration#NO_VECTOR}
+     * @param queue a queue of {@link #createQueue}
+     * @param vector its MSI-X vector, of {@link QueueInterrupts#vector}, or {@link #NO_VECTOR}
+     * @throws MalformedDeviceException if there is no such queue any more, or it is enabled already
+     * @throws DeviceFaultException if it is smaller than it was, or the device has no room for the vector
      */
-    void renewQueue(Virtqueue queue, int vector) {
-        common.select(queue.number());
-        if (largestSize(queue.number()) < queue.size()) {
-            throw changed("the queue " + queue.number() + " is smaller than it was");
-        }
-        queue.clear();
-        enable(queue, vector);
+    public void renewQueue(Virtqueue queue, int vector) {
+        new QueueSetup(this, structures, common).renew(queue, vector);
     }
 
-    private int largestSize(int number) {
-        int largest = common.queueSize();
-        if (largest == 0 || largest > MOST_DESCRIPTORS || common.isQueueEnabled()) {
-            throw new MalformedDeviceException(creating(number)
-                    .because(
-                            largest == 0
-                                    ? "the device has no such queue"
-                                    : "its size is " + largest + ", or it is enabled after a reset")
-                    .remedy(DEFECTIVE));
-        }
-        return largest;
-    }
-
-    private void enable(Virtqueue queue, int vector) {
-        common.setQueueSize(queue.size());
-        if (!common.setQueueVector(vector)) {
-            throw new DeviceFaultException(creating(queue.number())
-                    .because("the device has no room for its MSI-X vector " + vector)
-                    .remedy("Open the device over a backend without MSI-X, or use polling"));
-        }
-        queue.disarm();
-        common.enableQueue(queue.descriptorAddress(), queue.availableAddress(), queue.usedAddress());
-    }
-
-    private Failure creating(int number) {
-        return Failure.during("create the queue " + number + " of " + name());
-    }
-
-    /** Lets the device work: all queues are there. */
-    void start() {
+    /**
+     * Lets the device work: all queues are there.
+     *
+     * @throws DeviceFaultException if it does not
+     */
+    public void start() {
         common.ignoreConfigurationChanges();
         common.setStatus(CommonConfiguration.ACKNOWLEDGE
                 | CommonConfiguration.DRIVER
@@ -180,8 +177,13 @@ final class VirtioTransport {
         check(SET_UP);
     }
 
-    /** Allocates memory for the device, which {@link #shutDown} or {@link #free} gives back. */
-    DmaBuffer allocate(long size, DmaConstraints constraints) {
+    /**
+     * Allocates memory for the device, which {@link #shutDown}, {@link #releaseMemory} or {@link #free} gives back.
+     *
+     * @param size in bytes
+     * @throws org.deviceaccess.spi.error.DeviceAccessException as {@link org.deviceaccess.spi.dma.DmaSupport#allocate} does
+     */
+    public DmaBuffer allocate(long size, DmaConstraints constraints) {
         DmaBuffer buffer = device.dma().allocate(size, constraints);
         synchronized (memory) {
             memory.add(buffer);
@@ -190,7 +192,7 @@ final class VirtioTransport {
     }
 
     /** Gives memory back that the device does not know any more. */
-    void free(DmaBuffer buffer) {
+    public void free(DmaBuffer buffer) {
         buffer.close();
         synchronized (memory) {
             memory.remove(buffer);
@@ -203,7 +205,7 @@ final class VirtioTransport {
      *
      * @throws DeviceTimeoutException if the reset does not end
      */
-    void shutDown() {
+    public void shutDown() {
         try {
             reset();
             releaseMemory();
@@ -218,7 +220,7 @@ final class VirtioTransport {
     }
 
     /** Gives all memory back; the device must be at rest. */
-    void releaseMemory() {
+    public void releaseMemory() {
         synchronized (memory) {
             memory.forEach(DmaBuffer::close);
             memory.clear();
@@ -226,7 +228,7 @@ final class VirtioTransport {
     }
 
     /** Shuts down after something failed, and returns the failure. */
-    RuntimeException giveUp(RuntimeException cause) {
+    public RuntimeException giveUp(RuntimeException cause) {
         try {
             shutDown();
         } catch (RuntimeException again) {
@@ -239,8 +241,10 @@ final class VirtioTransport {
      * Throws if the device does not work any more: is gone, has failed, or was reset behind the driver's back.
      *
      * @param operation what is tried, in the infinitive, with the device as what follows it
+     * @throws DeviceLostException if it is gone
+     * @throws DeviceFaultException if it has failed or was reset
      */
-    void check(String operation) {
+    public void check(String operation) {
         String trouble = trouble(operation);
         if (trouble != null) {
             throw new DeviceFaultException(Failure.during(operation + " of " + name())
@@ -249,9 +253,13 @@ final class VirtioTransport {
         }
     }
 
-    /** Returns why the device does not work any more, or {@code null} if it does. */
-    @Nullable
-    String trouble(String operation) {
+    /**
+     * Returns why the device does not work any more, or {@code null} if it does. Reads one register.
+     *
+     * @param operation what is tried, in the infinitive, with the device as what follows it
+     * @throws DeviceLostException if it is gone
+     */
+    public @Nullable String trouble(String operation) {
         int status = common.status(operation);
         if ((status & CommonConfiguration.NEEDS_RESET) != 0) {
             return "it says that it needs a reset (DEVICE_NEEDS_RESET)";
@@ -260,40 +268,27 @@ final class VirtioTransport {
         return works ? null : "it was reset behind the driver's back (DRIVER_OK is 0)";
     }
 
-    /** Makes the exception for a device that is not what it was. */
-    DeviceFaultException changed(String detail) {
+    /** Makes the exception for a device that is not what it was; the detail says what has changed. */
+    public DeviceFaultException changed(String detail) {
         return new DeviceFaultException(Failure.during("bring back " + name() + " after a reset")
                 .because("it is another device now: " + detail)
                 .remedy("Close the driver and attach anew"));
     }
 
     /** Returns the ISR status, which reading clears; the device lowers its line with it (4.1.4.5). */
-    int takeIsr() {
+    public int takeIsr() {
         return structures.isr().read8(0);
     }
 
     /**
      * Reads the device's own configuration, once more if it changed meanwhile (2.5.3).
      *
-     * @param length how many bytes of it are read
+     * @param length how many bytes of it are read at the most
+     * @param reader reads it, perhaps several times; the window's offsets count from its start
+     * @throws MalformedDeviceException if the structure is missing or shorter
+     * @throws DeviceFaultException if it changes whenever it is read
      */
-    <T> T configuration(int length, Function<Window, T> reader) {
-        Window window = structures.specific();
-        if (window == null || window.length() < length) {
-            throw new MalformedDeviceException(Failure.during("read the configuration of " + name())
-                    .because("the structure is " + (window == null ? 0 : window.length()) + " bytes long and not "
-                            + length)
-                    .remedy(DEFECTIVE));
-        }
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
-            int before = common.generation();
-            T value = reader.apply(window);
-            if (common.generation() == before) {
-                return value;
-            }
-        }
-        throw new DeviceFaultException(Failure.during("read the configuration of " + name())
-                .because("it changes whenever it is read")
-                .remedy(DEFECTIVE));
+    public <T> T configuration(int length, Function<Window, T> reader) {
+        return common.readStable(structures.specific(), length, reader);
     }
 }

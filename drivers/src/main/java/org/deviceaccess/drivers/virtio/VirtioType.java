@@ -29,6 +29,11 @@ enum VirtioType {
                 && (identity.pci().is(VENDOR, modern) || identity.pci().is(VENDOR, transitional));
     }
 
+    /** Returns whether a device has the id of a type of virtio 1. */
+    static boolean matchesModern(DeviceIdentity identity, int type) {
+        return identity.pci() != null && identity.pci().is(VENDOR, MODERN + type);
+    }
+
     /** Returns what drivers of virtio devices need: the BARs are found in configuration space. */
     static DriverNeeds needs() {
         return DriverNeeds.NONE.withCapabilities(Capability.CONFIG_SPACE).withDma(ADDRESS_BITS);

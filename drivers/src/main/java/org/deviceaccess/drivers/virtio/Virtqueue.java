@@ -16,17 +16,21 @@ import org.deviceaccess.spi.error.Failure;
  *
  * <p>Which descriptors are free is the owner's business. What the device says it has used is checked: it must be the first
  * descriptor of a chain that is available, and not more bytes than the chain has for it.
+ *
+ * <p>Made by {@link VirtioTransport#createQueue}, whose memory it is in: once that is given back all methods throw
+ * {@link IllegalStateException}. Memory that a chain names belongs to the device from {@link #offer} until {@link #next} returns
+ * the chain, or the device was reset.
  */
-final class Virtqueue {
+public final class Virtqueue {
     /** Of a descriptor: it goes on with another one. */
-    static final int NEXT = 1;
+    public static final int NEXT = 1;
     /** Of a descriptor: the device writes the memory. */
-    static final int WRITE = 2;
+    public static final int WRITE = 2;
     /** Of a descriptor: the memory is a table of descriptors. */
-    static final int INDIRECT = 4;
+    public static final int INDIRECT = 4;
 
     /** The length of a descriptor in bytes. */
-    static final int DESCRIPTOR = 16;
+    public static final int DESCRIPTOR = 16;
 
     private static final ValueLayout.OfShort INT16 = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -112,11 +116,13 @@ final class Virtqueue {
         return (availableOffset(size) + 6 + (long) size * Short.BYTES + 3) & -4;
     }
 
-    int number() {
+    /** Returns which queue of the device it is. */
+    public int number() {
         return number;
     }
 
-    int size() {
+    /** Returns how many descriptors it has, a power of two. */
+    public int size() {
         return size;
     }
 
@@ -133,13 +139,27 @@ final class Virtqueue {
         return buffer.deviceAddress(usedOffset(size));
     }
 
-    /** Writes a descriptor, which the device must not have at present. */
-    void describe(int descriptor, long address, int length, int flags, int next) {
+    /**
+     * Writes a descriptor, which the device must not have at present.
+     *
+     * @param descriptor its number, 0 to {@link #size} - 1
+     * @param address where the memory is for the device
+     * @param length how long it is, in bytes
+     * @param flags {@link #NEXT}, {@link #WRITE}, {@link #INDIRECT}, or 0
+     * @param next the descriptor that follows, with {@link #NEXT}
+     * @throws IndexOutOfBoundsException if there is no such descriptor
+     */
+    public void describe(int descriptor, long address, int length, int flags, int next) {
         describe(descriptors, descriptor, address, length, flags, next);
     }
 
-    /** Writes a descriptor of a table of them, which can be an indirect one (2.7.5). */
-    static void describe(MemorySegment table, int descriptor, long address, int length, int flags, int next) {
+    /**
+     * Writes a descriptor of a table of them, which can be an indirect one (2.7.5).
+     *
+     * @param table {@link #DESCRIPTOR} bytes for each
+     * @throws IndexOutOfBoundsException if the table has no such descriptor
+     */
+    public static void describe(MemorySegment table, int descriptor, long address, int length, int flags, int next) {
         long at = (long) descriptor * DESCRIPTOR;
         table.set(INT64, at, address);
         table.set(INT32, at + 8, length);
@@ -152,15 +172,16 @@ final class Virtqueue {
      *
      * @param first its first descriptor
      * @param bytes how many bytes of it the device may write
+     * @throws IndexOutOfBoundsException if there is no such descriptor
      */
-    void offer(int first, int bytes) {
+    public void offer(int first, int bytes) {
         writable[first] = bytes;
         available.set(INT16, RING + (long) (head & (size - 1)) * Short.BYTES, (short) first);
         head++;
     }
 
     /** Shows what was offered to the device, and tells it if it wants to be told. */
-    void publish() {
+    public void publish() {
         if (head == published) {
             return;
         }
@@ -185,7 +206,7 @@ final class Virtqueue {
     }
 
     /** Returns whether the device has used a chain that {@link #next} was not told of. */
-    boolean isReady() {
+    public boolean isReady() {
         return ((used.get(INT16, INDEX) ^ reaped) & INDEX_MASK) != 0;
     }
 
@@ -195,7 +216,7 @@ final class Virtqueue {
      * @return its first descriptor, or -1 if there is none
      * @throws DeviceFaultException if the device names one that it does not have; the next call looks at what follows
      */
-    int next() {
+    public int next() {
         int ahead = (used.get(INT16, INDEX) - reaped) & INDEX_MASK;
         if (ahead == 0) {
             return -1;
@@ -216,12 +237,12 @@ final class Virtqueue {
     }
 
     /** Returns how many bytes the device wrote into the chain that {@link #next} returned, or -1 for more than there are. */
-    int usedLength() {
+    public int usedLength() {
         return usedLength;
     }
 
     /** Asks for an interrupt for the next chain that is used; returns whether one is already, for which none may come. */
-    boolean arm() {
+    public boolean arm() {
         if (eventIndex) {
             available.set(INT16, usedEvent(), (short) reaped);
         } else {
@@ -233,7 +254,7 @@ final class Virtqueue {
     }
 
     /** Asks for no interrupts, as far as the device honours that. */
-    void disarm() {
+    public void disarm() {
         if (eventIndex) {
             // As far away as can be: the device gets there after 65,535 more.
             available.set(INT16, usedEvent(), (short) (reaped - 1));
@@ -247,7 +268,7 @@ final class Virtqueue {
     }
 
     /** Makes the exception for an answer that the device must not give. */
-    DeviceFaultException fault(String detail) {
+    public DeviceFaultException fault(String detail) {
         return new DeviceFaultException(Failure.during("use the queue " + number + " of " + device)
                 .because(detail)
                 .remedy("Reset the device; if it stays so, it is defective"));

@@ -9,10 +9,12 @@
  *
  * <ul>
  *   <li>{@code PciStructures} finds out from the capabilities where the device's registers are, each structure of them a
- *       {@code Window}; {@code CommonConfiguration} is the one that all devices have.
- *   <li>{@code VirtioTransport} is the life of a device: reset, features, queues, and the memory that it may use.
- *   <li>{@code Virtqueue} is a queue in memory, and the one place where what the device answers is checked.
- *   <li>{@code QueueInterrupts} is how threads sleep until a queue has something for them.
+ *       {@link org.deviceaccess.drivers.virtio.Window}; {@code CommonConfiguration} is the one that all devices have.
+ *   <li>{@link org.deviceaccess.drivers.virtio.VirtioTransport} is the life of a device: reset, features, queues, and the memory that it may use.
+ *   <li>{@link org.deviceaccess.drivers.virtio.Virtqueue} is a queue in memory, and the one place where what the device answers is checked.
+ *   <li>{@link org.deviceaccess.drivers.virtio.QueueInterrupts} is how threads sleep until a queue has something for them.
  * </ul>
+ *
+ * <p>Transport, queues and interrupts are public: a driver of another type of virtio device stands on them.
  */
 package org.deviceaccess.drivers.virtio;
