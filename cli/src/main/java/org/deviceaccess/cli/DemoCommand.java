@@ -68,7 +68,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Progress progress = new Progress(context);
-        DemoSteps steps = new DemoSteps(json ? null : context.out(), progress);
+        DemoSteps steps = new DemoSteps(json ? null : context.out(), progress, context.interruption());
+        context.interruption().endsInOrderWhenInterrupted();
         try (progress) {
             run(steps);
             return ExitCodes.OK;

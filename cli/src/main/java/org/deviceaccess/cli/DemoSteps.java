@@ -18,13 +18,15 @@ final class DemoSteps {
     private enum Outcome {
         DONE,
         LEFT_OUT,
-        FAILED
+        FAILED,
+        INTERRUPTED
     }
 
     private record Step(String title, Outcome outcome, String result, long nanos) {}
 
     private final @Nullable PrintWriter out;
     private final Progress progress;
+    private final Interruption interruption;
     private final List<Step> steps = new ArrayList<>();
     private final long start = System.nanoTime();
 
@@ -33,10 +35,12 @@ final class DemoSteps {
      *
      * @param out where steps are shown when they are done, or {@code null} for nowhere
      * @param progress is told what is being done
+     * @param interruption lets no further step begin
      */
-    DemoSteps(@Nullable PrintWriter out, Progress progress) {
+    DemoSteps(@Nullable PrintWriter out, Progress progress, Interruption interruption) {
         this.out = out;
         this.progress = progress;
+        this.interruption = interruption;
     }
 
     /** Does a step that has words as its result. */
@@ -49,10 +53,17 @@ final class DemoSteps {
         long began = System.nanoTime();
         progress.step(title);
         try {
+            if (interruption.isRequested()) {
+                Thread.interrupted(); // what closes the device must not be
+                throw new InterruptedException();
+            }
             T result = action.call();
             long nanos = System.nanoTime() - began;
             add(new Step(title, Outcome.DONE, words.apply(result), nanos));
             return result;
+        } catch (InterruptedException e) {
+            add(new Step(title, Outcome.INTERRUPTED, "interrupted", System.nanoTime() - began));
+            throw e;
         } catch (Exception e) {
             String why = e instanceof DeviceAccessException known ? known.code().id() : e.toString();
             add(new Step(title, Outcome.FAILED, "FAILED: " + why, System.nanoTime() - began));
@@ -89,6 +100,9 @@ final class DemoSteps {
 
     /** Returns how it went, in one line. */
     String verdict(String address) {
+        if (count(Outcome.INTERRUPTED) > 0) {
+            return "INTERRUPTED: " + count(Outcome.DONE) + " steps were done on " + address;
+        }
         String leftOut = count(Outcome.LEFT_OUT) == 0 ? "" : ", " + count(Outcome.LEFT_OUT) + " left out";
         return count(Outcome.FAILED) > 0
                 ? "FAILED: step " + steps.size() + " on " + address + ": "
@@ -105,7 +119,7 @@ final class DemoSteps {
     ObjectNode toJson(String address) {
         ObjectNode node = Json.object()
                 .put("address", address)
-                .put("ok", count(Outcome.FAILED) == 0)
+                .put("ok", count(Outcome.FAILED) + count(Outcome.INTERRUPTED) == 0)
                 .put("seconds", seconds());
         ArrayNode list = node.putArray("steps");
         steps.forEach(step -> list.addObject()

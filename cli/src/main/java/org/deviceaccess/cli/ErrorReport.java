@@ -38,6 +38,9 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
     @Override
     public int handleExecutionException(Exception problem, CommandLine command, ParseResult parsed) {
         print(problem);
+        if (problem instanceof InterruptedException) {
+            return ExitCodes.INTERRUPTED;
+        }
         return isAboutInput(problem)
                 ? ExitCodes.USAGE
                 : command.getCommandSpec().exitCodeOnExecutionException();
@@ -49,6 +52,8 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
         if (problem instanceof DeviceAccessException expected) {
             err.println(expected.getMessage());
             err.println("  more:   deviceaccess errors " + expected.code());
+        } else if (problem instanceof InterruptedException) {
+            err.println("deviceaccess: interrupted");
         } else {
             err.println("deviceaccess: " + problem);
             err.println("  This is not one of the errors that DeviceAccess reports by itself;"

@@ -12,5 +12,8 @@ final class ExitCodes {
     /** No test of the compatibility kit was executed. */
     static final int NOTHING_RAN = 3;
 
+    /** It was ended by Ctrl-C: 128 and the number of SIGINT, as shells have it. */
+    static final int INTERRUPTED = 130;
+
     private ExitCodes() {}
 }

@@ -92,9 +92,10 @@ final class KitOptions {
         } catch (IllegalArgumentException | IOException e) {
             throw usage(e);
         }
+        context.interruption().endsInOrder();
         TckReport result;
         try (Progress progress = new Progress(context)) {
-            result = Tck.run(config, new Ticker(progress));
+            result = Tck.run(config, new Ticker(progress, context.interruption()));
         } catch (UncheckedIOException e) {
             throw usage(e);
         }
@@ -119,16 +120,23 @@ final class KitOptions {
     /** Shows on a terminal which test is running. */
     private static final class Ticker implements TckListener {
         private final Progress progress;
+        private final Interruption interruption;
         private int ended;
         private int all;
 
-        Ticker(Progress progress) {
+        Ticker(Progress progress, Interruption interruption) {
             this.progress = progress;
+            this.interruption = interruption;
         }
 
         @Override
         public void testBegins(String name) {
             progress.step(all == 0 ? name : (ended + 1) + "/" + all + "  " + name);
+        }
+
+        @Override
+        public boolean isInterrupted() {
+            return interruption.isRequested();
         }
 
         @Override

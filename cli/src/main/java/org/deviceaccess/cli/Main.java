@@ -3,6 +3,7 @@ package org.deviceaccess.cli;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.deviceaccess.spi.Devices;
 import picocli.CommandLine;
@@ -41,12 +42,14 @@ import picocli.CommandLine.Spec;
             "1:failed: a device could not be opened, or did not do what it should",
             "2:the command line, an address or the configuration is wrong",
             "3:no test of the compatibility kit ran",
+            "130:ended by Ctrl-C",
         },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.LOCAL)
 final class Main implements Callable<Integer> {
     private static final int WIDTH = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
@@ -62,8 +65,29 @@ final class Main implements Callable<Integer> {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-        System.exit(commandLine(new Context(Devices::installed, out, err, isInteractive()))
-                .execute(args));
+        Interruption interruption = new Interruption(PATIENCE);
+        Context context = new Context(Devices::installed, out, err, interruption, isInteractive());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(context), "interrupt"));
+        int code;
+        try {
+            code = commandLine(context).execute(args);
+        } finally {
+            interruption.ended();
+        }
+        System.exit(code);
+    }
+
+    /** Runs when the JVM is to end: after the command has, or because of a signal. */
+    private static void interrupt(Context context) {
+        try {
+            if (!context.interruption().request()) {
+                new Progress(context).takeAway();
+                context.err()
+                        .println("deviceaccess: interrupted; what is under way does not end, and is left as it is");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does; the JVM goes on ending
+        }
     }
 
     @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is no terminal

@@ -23,7 +23,7 @@ final class Progress implements AutoCloseable {
     /** Says what is being done now. */
     void step(String what) {
         long elapsed = System.nanoTime() - start;
-        if (context.interactive() && elapsed > PATIENCE_NANOS) {
+        if (context.interactive() && !context.interruption().isRequested() && elapsed > PATIENCE_NANOS) {
             String line = what + " (" + TimeUnit.NANOSECONDS.toSeconds(elapsed) + " s)";
             context.err().print(CLEAR_LINE + (line.length() > WIDTH ? line.substring(0, WIDTH) : line));
             context.err().flush();
@@ -34,9 +34,16 @@ final class Progress implements AutoCloseable {
     /** Takes the line away, to make room for output. */
     void clear() {
         if (shown) {
+            takeAway();
+            shown = false;
+        }
+    }
+
+    /** Takes away whatever is on the line, such as what a command that does not end has left. */
+    void takeAway() {
+        if (context.interactive()) {
             context.err().print(CLEAR_LINE);
             context.err().flush();
-            shown = false;
         }
     }
 

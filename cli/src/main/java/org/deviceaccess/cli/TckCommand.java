@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
             "1:not conformant",
             "2:the command line, the address or the configuration is wrong",
             "3:nothing ran, such as when the device could not be opened",
+            "130:ended by Ctrl-C: the test under way was let end, and the report says that it is of an interrupted run",
         },
         footerHeading = "%nExamples:%n",
         footer = {

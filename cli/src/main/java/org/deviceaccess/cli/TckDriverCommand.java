@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "1:not conformant, for one device at least",
             "2:the command line, an address or the configuration is wrong",
             "3:nothing ran, such as when a device could not be opened or has no driver",
+            "130:ended by Ctrl-C: the test under way was let end, and the report says that it is of an interrupted run",
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -75,6 +76,9 @@ final class TckDriverCommand implements Callable<Integer> {
         int worst = ExitCodes.OK;
         for (String address : addresses) {
             int code = options.proveDriver(context, address, this::choice, directory(address));
+            if (code == ExitCodes.INTERRUPTED) {
+                return code;
+            }
             worst = code == ExitCodes.FAILED || worst == ExitCodes.FAILED ? ExitCodes.FAILED : Math.max(worst, code);
         }
         return worst;

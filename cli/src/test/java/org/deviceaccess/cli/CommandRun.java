@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.deviceaccess.spi.DeviceAccessProvider;
@@ -42,6 +43,7 @@ record CommandRun(int exitCode, String out, String err) {
                 () -> devices.properties(Map.of()).environment(Map.of()).build(),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
+                new Interruption(Duration.ZERO),
                 false));
     }
 

@@ -4,8 +4,10 @@ package org.deviceaccess.tck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deviceaccess.tck.kit.TckRun;
 import org.deviceaccess.tck.report.Outcome;
 import org.deviceaccess.tck.report.TestResult;
@@ -23,6 +25,7 @@ final class ResultCollector implements TestExecutionListener {
     private final TckRun run;
     private final TckListener listener;
     private final List<TestResult> results = new ArrayList<>();
+    private final Set<String> unfinished = new HashSet<>(); // ids of requirements
     private final Map<String, Long> starts = new HashMap<>();
     private int total;
 
@@ -33,6 +36,11 @@ final class ResultCollector implements TestExecutionListener {
 
     List<TestResult> results() {
         return List.copyOf(results);
+    }
+
+    /** Returns the requirements of which a test did not begin because the run was to end. */
+    Set<String> unfinished() {
+        return Set.copyOf(unfinished);
     }
 
     @Override
@@ -50,7 +58,9 @@ final class ResultCollector implements TestExecutionListener {
 
     @Override
     public void executionSkipped(TestIdentifier identifier, String reason) {
-        if (identifier.isTest()) {
+        if (identifier.isTest() && reason.equals(TckRun.INTERRUPTED)) {
+            unfinished.addAll(Provenance.of(identifier).requirements());
+        } else if (identifier.isTest()) {
             boolean excluded = Provenance.of(identifier).requirements().stream()
                     .anyMatch(id -> run.excluded(id).isPresent());
             add(identifier, excluded ? Outcome.EXCLUDED : Outcome.NOT_CLAIMED, reason, null);

@@ -39,14 +39,14 @@ public final class Tck {
      * Tries all requirements that were asked for.
      *
      * @param config what is to be tested, and how
-     * @param listener is told of the progress
+     * @param listener is told of the progress, and can end the run early
      * @return what came of it; the reports are written when this returns
      * @throws org.deviceaccess.spi.error.DeviceAccessException if the device cannot be opened at all: nothing ran
      * @throws java.io.UncheckedIOException if the reports cannot be written
      */
     public static TckReport run(TckConfig config, TckListener listener) {
-        try (TckSession session = new TckSession(config)) {
-            return session.runAll(listener);
+        try (TckSession session = new TckSession(config, listener)) {
+            return session.runAll();
         }
     }
 
@@ -70,7 +70,7 @@ public final class Tck {
      * @throws org.deviceaccess.spi.error.DeviceAccessException if the device cannot be opened at all
      */
     public static Stream<DynamicNode> dynamicTests(TckConfig config) {
-        TckSession session = new TckSession(config);
+        TckSession session = new TckSession(config, TckListener.NONE);
         return DynamicTck.nodes(session).onClose(session::close);
     }
 }

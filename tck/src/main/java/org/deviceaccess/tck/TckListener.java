@@ -23,4 +23,12 @@ public interface TckListener {
      * @param name class and method of the test
      */
     default void testBegins(String name) {}
+
+    /**
+     * Asked before each test, by any thread, whether the run is to end: no further test begins, and the report says that
+     * the run was interrupted. What is not overridden lets it run to its end.
+     */
+    default boolean isInterrupted() {
+        return false;
+    }
 }

@@ -46,10 +46,12 @@ final class TckSession implements AutoCloseable {
     private final TckConfig config;
     private final TckRun run;
     private final LauncherSession launcher;
+    private final TckListener listener;
 
     /** Opens the device, to learn what it claims and which driver it has. */
-    TckSession(TckConfig config) {
+    TckSession(TckConfig config, TckListener listener) {
         this.config = config;
+        this.listener = listener;
         Map<String, String> exclusions = new LinkedHashMap<>();
         config.exclusions().forEach(e -> exclusions.put(e.id(), e.reason() + " (" + e.link() + ")"));
         TestedDriver driver = testedDriver(config);
@@ -62,7 +64,8 @@ final class TckSession implements AutoCloseable {
                         : Specification.ofDrivers(driver.provider().type()),
                 config.effort(),
                 driver,
-                exclusions);
+                exclusions,
+                listener::isInterrupted);
         this.launcher = LauncherFactory.openSession(LauncherConfig.builder()
                 .enableLauncherSessionListenerAutoRegistration(false)
                 .enableLauncherDiscoveryListenerAutoRegistration(false)
@@ -112,8 +115,8 @@ final class TckSession implements AutoCloseable {
         return results.getFirst();
     }
 
-    /** Runs all tests and writes the reports. */
-    TckReport runAll(TckListener listener) {
+    /** Runs all tests, unless it is interrupted, and writes the reports. */
+    TckReport runAll() {
         Instant started = Instant.now();
         long start = System.nanoTime();
         ResultCollector collector = new ResultCollector(run, listener);
@@ -133,7 +136,12 @@ final class TckSession implements AutoCloseable {
                 Duration.ofNanos(System.nanoTime() - start),
                 config.effort(),
                 !config.include().isEmpty(),
-                TckReport.results(requirements(), collector.results()),
+                !collector.unfinished().isEmpty(),
+                TckReport.results(
+                        requirements().stream()
+                                .filter(requirement -> !collector.unfinished().contains(requirement.id()))
+                                .toList(),
+                        collector.results()),
                 collector.results());
         if (directory != null) {
             ReportFiles.write(report, directory);

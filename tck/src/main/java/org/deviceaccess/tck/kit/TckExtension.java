@@ -31,6 +31,9 @@ final class TckExtension implements ParameterResolver, ExecutionCondition {
             return ConditionEvaluationResult.enabled("no test");
         }
         TckRun run = run(context);
+        if (run.interrupted().getAsBoolean()) {
+            return ConditionEvaluationResult.disabled(TckRun.INTERRUPTED);
+        }
         for (String id : proves.get().value()) {
             Optional<String> obstacle = run.excluded(id).or(() -> run.unclaimed(id));
             if (obstacle.isPresent()) {

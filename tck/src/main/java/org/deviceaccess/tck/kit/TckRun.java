@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.dma.AddressKind;
@@ -26,6 +27,7 @@ import org.junit.platform.engine.support.store.Namespace;
  * @param effort how often races and leaks are tried
  * @param driver the driver under test, or {@code null} where it is the backend
  * @param exclusions why requirements are left out, by id
+ * @param interrupted says whether the run is to end
  */
 public record TckRun(
         String address,
@@ -34,12 +36,16 @@ public record TckRun(
         Specification specification,
         Effort effort,
         @Nullable TestedDriver driver,
-        Map<String, String> exclusions) {
+        Map<String, String> exclusions,
+        BooleanSupplier interrupted) {
     /** The part of the session's store that the kit uses; the run is kept under its own class. */
     public static final Namespace STORE = Namespace.create(TckRun.class.getName());
 
     /** The class that orders the tests of a class. */
     public static final String METHOD_ORDER = ByRequirement.class.getName();
+
+    /** Why a test does not begin once the run is to end. */
+    public static final String INTERRUPTED = "the run was interrupted";
 
     /** Copies the map. */
     public TckRun {

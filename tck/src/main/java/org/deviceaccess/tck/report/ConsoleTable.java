@@ -115,6 +115,7 @@ public final class ConsoleTable {
                         ? "Nothing failed, but only a part was tried: " + numbers + "."
                         : "CONFORMANT: " + numbers + ".";
             case NOT_CONFORMANT -> "NOT CONFORMANT: " + numbers + ".";
+            case INTERRUPTED -> "INTERRUPTED before all was tried: " + numbers + ".";
             case NOTHING_RAN -> "NOTHING RAN: no requirement applied to the device.";
         };
     }

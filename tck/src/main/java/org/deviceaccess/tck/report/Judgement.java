@@ -8,7 +8,9 @@ public enum Judgement {
     /** A requirement of level MUST failed. */
     NOT_CONFORMANT(1),
     /** No requirement was tried, which proves nothing. */
-    NOTHING_RAN(3);
+    NOTHING_RAN(3),
+    /** The run was ended before all was tried; the code is what shells give a program that Ctrl-C (SIGINT) ended. */
+    INTERRUPTED(130);
 
     private final int exitCode;
 

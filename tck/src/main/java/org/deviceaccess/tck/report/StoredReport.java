@@ -81,6 +81,9 @@ public record StoredReport(
     }
 
     private static StoredReport parse(Path file, JsonNode root) {
+        if (root.path("judgement").asText().equals("interrupted")) {
+            throw new IllegalArgumentException("the run was interrupted, so it says nothing of what was not tried");
+        }
         Map<String, Result> results = new LinkedHashMap<>();
         for (JsonNode node : required(root, "requirements")) {
             JsonNode reason = node.get("reason");

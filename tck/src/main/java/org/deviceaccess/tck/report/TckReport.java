@@ -27,7 +27,9 @@ import org.deviceaccess.tck.spec.Specification;
  * @param duration how long it took
  * @param effort how often races and leaks were tried
  * @param partial whether only a part of the requirements was asked for, so that the run says nothing of conformance
- * @param results the requirements that were asked for, in the specification's order
+ * @param interrupted whether the run was ended before all that was asked for was tried
+ * @param results the requirements that were asked for, in the specification's order; of an interrupted run those that were
+ *     tried to their end
  * @param tests the tests that were run or not, in the order of the run
  */
 public record TckReport(
@@ -38,6 +40,7 @@ public record TckReport(
         Duration duration,
         Effort effort,
         boolean partial,
+        boolean interrupted,
         List<RequirementResult> results,
         List<TestResult> tests) {
     /** Copies the lists. */
@@ -61,6 +64,9 @@ public record TckReport(
 
     /** Returns the judgement of the run. */
     public Judgement judgement() {
+        if (interrupted) {
+            return Judgement.INTERRUPTED;
+        }
         if (results.stream().noneMatch(result -> result.outcome().executed())) {
             return Judgement.NOTHING_RAN;
         }

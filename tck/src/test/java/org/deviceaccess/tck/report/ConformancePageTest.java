@@ -49,6 +49,7 @@ class ConformancePageTest {
                 Duration.ofSeconds(1),
                 Effort.QUICK,
                 false,
+                false,
                 results,
                 List.of());
     }
