@@ -116,7 +116,7 @@ class NoIommuRefusalsTest {
                 "/dev/vfio/noiommu-" + Guest.sh("basename $(readlink /sys/bus/pci/devices/0000:00:10.0/iommu_group)");
         try {
             Refusal byOwner = Refusal.of(Guest.NOBODY, EDU, ErrorCode.PERMISSION_DENIED);
-            assertEquals("chown 65534 " + node, Refusal.commands(byOwner.remedy()));
+            assertEquals("sudo chown 65534 " + node, Refusal.commands(byOwner.remedy()));
             byOwner.applyRemedy();
             Refusal byCapability = Refusal.of(Guest.NOBODY, EDU, ErrorCode.PERMISSION_DENIED);
             assertTrue(byCapability.remedy().contains("capability"), byCapability::toString);

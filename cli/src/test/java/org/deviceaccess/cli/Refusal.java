@@ -27,7 +27,7 @@ import org.deviceaccess.spi.error.ErrorCode;
 record Refusal(String address, ErrorCode code, String detail, String remedy) {
     // A remedy is words that end in a colon, and what to type.
     private static final Pattern COMMANDS =
-            Pattern.compile("(?:^|.*?: )((?:echo|chown|modprobe|ulimit|fuser|setpriv) .*)");
+            Pattern.compile("(?:^|.*?: )((?:sudo|echo|chown|modprobe|prlimit|fuser|setpriv) .*)");
 
     /** Requires that this process is refused a device, and that the doctor knows why. */
     static Refusal of(String address, ErrorCode code) {
@@ -101,9 +101,14 @@ record Refusal(String address, ErrorCode code, String detail, String remedy) {
         return matcher.group(1);
     }
 
+    /** Returns commands for a user as sudo would run them, which the guest does not have. */
+    static String asRoot(String commands) {
+        return commands.replaceFirst("^sudo ", "");
+    }
+
     /** Types what the remedy says, as root. */
     void applyRemedy() {
-        Guest.sh(commands(remedy));
+        Guest.sh(asRoot(commands(remedy)));
     }
 
     /** Types what the remedy says, as root, and requires that this process can open the device then. */

@@ -50,7 +50,7 @@ class UioRefusalsTest {
         try {
             for (String file : new String[] {node, config}) {
                 Refusal refusal = Refusal.of(Guest.NOBODY, "uio:" + EDU, ErrorCode.PERMISSION_DENIED);
-                assertEquals("chown 65534 " + file, Refusal.commands(refusal.remedy()));
+                assertEquals("sudo chown 65534 " + file, Refusal.commands(refusal.remedy()));
                 refusal.applyRemedy();
             }
             Guest.sh(Guest.NOBODY + " ./deviceaccess info uio:" + EDU);

@@ -63,7 +63,7 @@ class VfioRefusalsTest {
         Refusal refusal = Refusal.of(Guest.NOBODY, "vfio:" + EDU, ErrorCode.PERMISSION_DENIED);
         assertTrue(refusal.detail().contains("root:root with mode rw-------"), refusal::toString);
         assertTrue(refusal.detail().contains("uid 65534"), refusal::toString);
-        assertEquals("chown 65534 " + node, Refusal.commands(refusal.remedy()));
+        assertEquals("sudo chown 65534 " + node, Refusal.commands(refusal.remedy()));
         refusal.applyRemedy();
         try {
             Guest.sh(Guest.NOBODY + " ./deviceaccess demo vfio:" + EDU);
@@ -82,13 +82,14 @@ class VfioRefusalsTest {
             Guest.Outcome refused = Guest.run(limited + " ./deviceaccess demo vfio:" + EDU);
             assertEquals(1, refused.exitCode(), refused.out());
             assertTrue(refused.err().contains(ErrorCode.MEMLOCK_LIMIT.id()), refused.err());
-            assertTrue(refused.err().contains("ulimit -l "), refused.err());
+            assertTrue(refused.err().contains("prlimit --pid $$ --memlock="), refused.err());
             Guest.Outcome doctor = Guest.run(limited + " ./deviceaccess doctor --json");
             JsonNode finding = Refusal.finding("vfio", Refusal.json(doctor.out()), "locked memory");
             assertEquals("PROBLEM", finding.get("severity").textValue());
             String remedy = Refusal.commands(finding.get("remedy").textValue()).replaceFirst(";.*", "");
-            assertEquals("ulimit -l 65536", remedy);
-            Guest.sh("ulimit -l 4; " + remedy + "; " + Guest.NOBODY + " ./deviceaccess demo vfio:" + EDU);
+            assertEquals("sudo prlimit --pid $$ --memlock=67108864:67108864", remedy);
+            Guest.sh("ulimit -l 4; " + Refusal.asRoot(remedy) + "; " + Guest.NOBODY + " ./deviceaccess demo vfio:"
+                    + EDU);
         } finally {
             Guest.sh("chown root " + node);
         }

@@ -3,8 +3,10 @@ package org.deviceaccess.backend.uio;
 
 import java.util.List;
 import org.deviceaccess.linux.libc.FileUsers;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.machine.Examination;
 import org.deviceaccess.linux.machine.Machine;
+import org.deviceaccess.linux.pci.PciBinding;
 import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.Finding.Severity;
 import org.deviceaccess.spi.error.DeviceAccessException;
@@ -25,9 +27,8 @@ record BoundDevices(UioLocator locator, FileUsers users) implements Examination 
                     "UIO devices",
                     Severity.WARNING,
                     "no device is bound to a driver of UIO",
-                    "As root: echo " + UioLocator.GENERIC_DRIVER
-                            + " > /sys/bus/pci/devices/ADDRESS/driver_override; echo ADDRESS >"
-                            + " /sys/bus/pci/drivers_probe"));
+                    "As root, with the address of the device for BDF: "
+                            + RootCommands.forThisUser(PciBinding.commands("BDF", UioLocator.GENERIC_DRIVER, true))));
         }
         return devices.stream().map(device -> look(machine, device)).toList();
     }

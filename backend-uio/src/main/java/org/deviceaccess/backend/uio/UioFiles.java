@@ -14,6 +14,7 @@ import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.FileUsers;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.pci.CommandRegister;
 import org.deviceaccess.linux.pci.PciConfigFile;
 import org.deviceaccess.spi.error.DeviceAccessException;
@@ -103,7 +104,8 @@ final class UioFiles implements AutoCloseable {
         String who = users.isEmpty() ? "another process" : FileUsers.describe(users);
         return new DeviceBusyException(failure.because(who + " has it open, and a device can have one user at a time")
                 .path(device.node())
-                .remedy("Close it there, in the process that this names as root: fuser -v " + device.node()));
+                .remedy("Close it there, in the process that this names as root: "
+                        + RootCommands.forThisUser("fuser -v " + device.node())));
     }
 
     private static Fd openNode(LibC libc, UioDevice device) {
@@ -118,8 +120,8 @@ final class UioFiles implements AutoCloseable {
                 new DeviceNotFoundException(failure.because("the kernel has the device, but this process sees a /dev"
                                 + " without it (a container, or no udev)")
                         .errno(Errnos.of(Errnos.ENOENT))
-                        .remedy("As root: mknod " + path + " c " + number(device) + "; in a container, pass " + path
-                                + " to it"));
+                        .remedy("As root: " + RootCommands.forThisUser("mknod " + path + " c " + number(device))
+                                + "; in a container, pass " + path + " to it"));
             case Errnos.ENODEV, Errnos.ENXIO -> nothingBehind(device, failure.errno(Errnos.of(-result)));
             default -> KernelErrors.of(result, failure);
         };

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.deviceaccess.linux.libc.RootCommands;
+import org.deviceaccess.linux.pci.PciBinding;
 import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.linux.sysfs.Sysfs;
@@ -110,7 +112,8 @@ record UioLocator(PciBus bus) {
         if (!Files.isDirectory(sysfs().path("class/uio"))) {
             return new KernelFeatureMissingException(failure.because(
                             "the kernel module uio is not loaded, or the kernel was built without it" + " (CONFIG_UIO)")
-                    .remedy("Load the module of the device's driver, such as modprobe " + GENERIC_DRIVER));
+                    .remedy("Load the module of the device's driver, such as: "
+                            + RootCommands.forThisUser("modprobe " + GENERIC_DRIVER)));
         }
         List<String> others = devices().stream().map(UioDevice::name).toList();
         return new DeviceNotFoundException(failure.because(
@@ -126,17 +129,15 @@ record UioLocator(PciBus bus) {
         if (!Files.isDirectory(sysfs().path("bus/pci/drivers/" + GENERIC_DRIVER))) {
             return new KernelFeatureMissingException(failure.because("the kernel module " + GENERIC_DRIVER
                             + " is not loaded, or the kernel was built without it (CONFIG_UIO_PCI_GENERIC)")
-                    .remedy("modprobe " + GENERIC_DRIVER));
+                    .remedy(RootCommands.forThisUser("modprobe " + GENERIC_DRIVER)));
         }
         Optional<String> driver = function.driver();
         String bound = driver.map(name -> "the device is bound to the driver " + name)
                         .orElse("the device is bound to no driver")
                 + ", and must be to one of UIO, such as " + GENERIC_DRIVER;
         String device = function.toString();
-        String unbind = "echo " + device + " > /sys/bus/pci/devices/" + device + "/driver/unbind; ";
-        String bind = "As root: " + (driver.isPresent() ? unbind : "") + "echo " + GENERIC_DRIVER
-                + " > /sys/bus/pci/devices/" + device + "/driver_override; echo " + device
-                + " > /sys/bus/pci/drivers_probe";
+        String bind =
+                "As root: " + RootCommands.forThisUser(PciBinding.commands(device, GENERIC_DRIVER, driver.isPresent()));
         String without = withoutLine(function);
         return new DeviceNotBoundException(
                 without.isEmpty()

@@ -9,6 +9,7 @@ import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.memory.DmaPart;
 import org.deviceaccess.linux.memory.LentBuffers;
 import org.deviceaccess.linux.memory.MemoryMapper;
@@ -148,8 +149,10 @@ final class IommuDma implements DmaSupport, DmaPart {
                 new DmaMappingLimitException(failure.because("the kernel allows no more than " + limits.maxMappings()
                                 + " mappings at a time, and " + buffers.count() + " are in use")
                         .errno(Errnos.of(-result))
-                        .remedy("Make fewer and larger buffers, or raise the limit:"
-                                + " echo NUMBER > /sys/module/vfio_iommu_type1/parameters/dma_entry_limit"));
+                        .remedy("Make fewer and larger buffers, or raise the limit for devices"
+                                + " that are opened from then on, as root: "
+                                + RootCommands.forThisUser("echo " + 2 * limits.maxMappings()
+                                        + " > /sys/module/vfio_iommu_type1/parameters/dma_entry_limit")));
             case Errnos.EFAULT ->
                 new DmaMemoryException(failure.because("the memory at address 0x" + Long.toHexString(pages.address())
                                 + " cannot be pinned: it is not mapped, not writable, or of a file that does not"

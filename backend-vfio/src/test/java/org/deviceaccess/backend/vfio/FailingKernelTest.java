@@ -209,7 +209,10 @@ class FailingKernelTest {
             if (Capability.CAP_IPC_LOCK.isIn(ProcessStatus.self().capabilities().orElse(0))) {
                 assertMapRefused(device, DmaMemoryException.class, -Errnos.ENOMEM);
             } else {
-                assertMapRefused(device, MemlockLimitException.class, -Errnos.ENOMEM);
+                MemlockLimitException limit = assertMapRefused(device, MemlockLimitException.class, -Errnos.ENOMEM);
+                assertTrue(limit.detail().contains("65536"), limit.getMessage());
+                assertTrue(
+                        String.valueOf(limit.remedy()).contains("prlimit --pid $$ --memlock="), limit.getMessage());
             }
         }
         assertNothingLeft("mapping was refused");

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.testing.FakeSysfs;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceSummary;
@@ -78,8 +79,9 @@ class VfioLocatorTest {
         Files.delete(sysfs.device.resolve("driver"));
         var error = assertThrows(DeviceNotBoundException.class, this::locate);
         assertEquals(
-                "As root: echo vfio-pci > /sys/bus/pci/devices/0000:00:10.0/driver_override;"
-                        + " echo 0000:00:10.0 > /sys/bus/pci/drivers_probe",
+                "As root: "
+                        + RootCommands.forThisUser("echo vfio-pci > /sys/bus/pci/devices/0000:00:10.0/driver_override;"
+                                + " echo 0000:00:10.0 > /sys/bus/pci/drivers_probe"),
                 error.remedy());
         sysfs.driver("e1000e");
         error = assertThrows(DeviceNotBoundException.class, this::locate);
@@ -92,7 +94,7 @@ class VfioLocatorTest {
         Files.delete(sysfs.device.resolve("driver"));
         Files.delete(sysfs.root.resolve("bus/pci/drivers/vfio-pci"));
         assertEquals(
-                "modprobe vfio-pci",
+                RootCommands.forThisUser("modprobe vfio-pci"),
                 assertThrows(KernelFeatureMissingException.class, this::locate).remedy());
     }
 

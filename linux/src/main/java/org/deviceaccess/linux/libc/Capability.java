@@ -28,6 +28,7 @@ public enum Capability {
     /** Returns what to type so that a program of this user has it, in front of the program and as root. */
     public String grant(String user) {
         String name = name().substring("CAP_".length()).toLowerCase(Locale.ROOT);
-        return "setpriv --reuid=" + user + " --init-groups --inh-caps=+" + name + " --ambient-caps=+" + name;
+        return "setpriv --reuid=" + user + " --regid=\"$(id -g " + user + ")\" --init-groups --inh-caps=+" + name
+                + " --ambient-caps=+" + name;
     }
 }

@@ -43,9 +43,14 @@ public final class KernelErrors {
             case Errnos.ENODEV, Errnos.ENXIO ->
                 new DeviceLostException(advise(facts, "Close the device; when it is back, open it again"));
             case Errnos.EMFILE ->
-                new KernelCallException(advise(facts, "Raise the limit of open files of this process: ulimit -n"));
+                new KernelCallException(advise(
+                        facts,
+                        "Raise the limit of open files of the shell that starts Java: ulimit -n \"$(ulimit -Hn)\""));
             case Errnos.ENFILE ->
-                new KernelCallException(advise(facts, "Raise the system's limit of open files: sysctl fs.file-max"));
+                new KernelCallException(advise(
+                        facts,
+                        "Raise the system's limit of open files, with a NUMBER above what cat /proc/sys/fs/file-max says: "
+                                + RootCommands.forThisUser("sysctl -w fs.file-max=NUMBER")));
             case Errnos.ENOMEM ->
                 new KernelCallException(advise(
                         facts, "Free memory, or raise the limits of memory (ulimit -v, ulimit -l, sysctl vm.*)"));

@@ -29,8 +29,9 @@ final class Permissions {
         return facts.remedy(
                 byMode
                         // A device that is bound again has new files.
-                        ? "Give the file to this user, for good by a udev rule, for now as root: chown "
-                                + process.user().orElse("USER") + " " + path
+                        ? "Give the file to this user, for good by a udev rule, for now as root: "
+                                + RootCommands.forThisUser(
+                                        "chown " + process.user().orElse("USER") + " " + path)
                         : "Owner and mode of the file are not in the way, the kernel asks for a capability or a"
                                 + " container does not allow the device: run as root, outside of a container");
     }

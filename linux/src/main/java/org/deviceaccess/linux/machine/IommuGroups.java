@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.pci.GroupMember;
+import org.deviceaccess.linux.pci.PciBinding;
 import org.deviceaccess.linux.sysfs.Sysfs;
 import org.deviceaccess.linux.vfio.GroupState;
 import org.deviceaccess.spi.Finding;
@@ -44,8 +46,8 @@ public enum IommuGroups implements Examination {
                     machine.dev().resolve("vfio").toString(),
                     Severity.WARNING,
                     "no device is given to user space: none that this backend could open is bound to vfio-pci",
-                    "As root, with the address of the device for BDF: echo vfio-pci >"
-                            + " /sys/bus/pci/devices/BDF/driver_override; echo BDF > /sys/bus/pci/drivers_probe"));
+                    "As root, with the address of the device for BDF: "
+                            + RootCommands.forThisUser(PciBinding.commands("BDF", "vfio-pci", true))));
         }
         if (!others.isEmpty()) {
             findings.add(new Finding(

@@ -3,6 +3,7 @@ package org.deviceaccess.linux.machine;
 
 import java.nio.file.Files;
 import java.util.List;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.sysfs.Sysfs;
 import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.Finding.Severity;
@@ -69,7 +70,7 @@ public enum KernelFeature implements Examination {
                 topic(),
                 absence,
                 "not loaded, or the kernel was built without it (" + option + "): there is no /sys/" + evidence,
-                "modprobe " + module);
+                RootCommands.forThisUser("modprobe " + module));
     }
 
     private String topic() {

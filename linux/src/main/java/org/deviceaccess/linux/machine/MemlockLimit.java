@@ -4,6 +4,7 @@ package org.deviceaccess.linux.machine;
 import java.util.List;
 import org.deviceaccess.linux.libc.Capability;
 import org.deviceaccess.linux.libc.Rlimit;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.Finding.Severity;
 
@@ -38,7 +39,8 @@ public record MemlockLimit() implements Examination {
                 TOPIC,
                 left < MIB ? Severity.PROBLEM : Severity.WARNING,
                 detail,
-                "Raise it for the shell that starts Java, as root: ulimit -l " + wanted + "; or for good, a line in"
+                "Raise it for the shell that starts Java, as root: " + RootCommands.raiseLockedMemory(wanted)
+                        + "; or for good, a line in"
                         + " /etc/security/limits.conf: " + System.getProperty("user.name", "USER") + " - memlock "
                         + wanted + " (systemd services: LimitMEMLOCK=" + wanted + "K)"));
     }

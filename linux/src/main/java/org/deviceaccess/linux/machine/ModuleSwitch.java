@@ -2,6 +2,7 @@
 package org.deviceaccess.linux.machine;
 
 import java.util.List;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.Finding.Severity;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ public enum ModuleSwitch implements Examination {
             return finding(
                     Severity.PROBLEM,
                     "off: a device without an IOMMU gets no group when it is bound to vfio-pci",
-                    "As root: echo 1 > " + path() + "; then bind the device to vfio-pci again");
+                    "As root: " + RootCommands.forThisUser("echo 1 > " + path())
+                            + "; then bind the device to vfio-pci again");
         }
 
         @Override
@@ -35,7 +37,7 @@ public enum ModuleSwitch implements Examination {
                             Severity.PROBLEM,
                             "there is no " + path() + ": vfio is not loaded, or the kernel was built without the mode"
                                     + " (CONFIG_VFIO_NOIOMMU)",
-                            "modprobe vfio enable_unsafe_noiommu_mode=1");
+                            RootCommands.forThisUser("modprobe vfio enable_unsafe_noiommu_mode=1"));
         }
     },
     /** Whether VFIO does with an IOMMU that does not check interrupts. */
@@ -45,7 +47,7 @@ public enum ModuleSwitch implements Examination {
             return finding(
                     Severity.WARNING,
                     "allowed: where the IOMMU does not remap interrupts, a device can raise any of the machine's",
-                    "Unless that is so, as root: echo 0 > " + path());
+                    "Unless that is so, as root: " + RootCommands.forThisUser("echo 0 > " + path()));
         }
 
         @Override

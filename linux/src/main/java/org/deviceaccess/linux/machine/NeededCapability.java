@@ -4,6 +4,7 @@ package org.deviceaccess.linux.machine;
 import java.util.List;
 import java.util.OptionalLong;
 import org.deviceaccess.linux.libc.Capability;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.Finding.Severity;
 
@@ -27,6 +28,7 @@ public record NeededCapability(Capability capability, Severity absence, String p
                 (capabilities.isPresent() ? "this process lacks it" : "not known whether this process has it")
                         + ", and needs it " + purpose,
                 "Run as root, or start the program so, as root: "
-                        + capability.grant(machine.process().user().orElse("USER")) + " PROGRAM"));
+                        + RootCommands.forThisUser(
+                                capability.grant(machine.process().user().orElse("USER")) + " PROGRAM")));
     }
 }

@@ -7,6 +7,7 @@ import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.libc.ProcessStatus;
 import org.deviceaccess.linux.libc.Rlimit;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.Failure;
@@ -53,7 +54,7 @@ public final class PinningLimit {
         return new MemlockLimitException(facts.because("the limit of locked memory (RLIMIT_MEMLOCK) is " + limit
                         + " bytes; " + (locked.isPresent() ? used + " are in use" : "how many are in use is not known")
                         + " and " + size + " more are needed")
-                .remedy("Raise it for the shell that starts Java: ulimit -l " + needed
+                .remedy("Raise it for the shell that starts Java: " + RootCommands.raiseLockedMemory(needed)
                         + "; or for good, a line in /etc/security/limits.conf: " + user() + " - memlock " + needed
                         + " (systemd services: LimitMEMLOCK=" + needed + "K)"));
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.spi.pci.PciAddress;
 
 /**
@@ -34,7 +35,7 @@ public record GroupMember(String name, Optional<PciAddress> address, Optional<St
                 .collect(Collectors.joining("; "));
         return commands.isEmpty()
                 ? "Unbind every member of the group from its driver, or bind it to vfio-pci"
-                : "As root, if nothing needs them: " + commands;
+                : "As root, if nothing needs them: " + RootCommands.forThisUser(commands);
     }
 
     /** Returns both in short: {@code 0000:00:15.1 (e1000e)}. */

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.sysfs.Sysfs;
 
 /**
@@ -35,7 +36,7 @@ public record Hugepages(Sysfs sysfs) {
 
         /** Returns the command that makes the kernel have so many more pages. */
         public String reserveMore(long pages) {
-            return "echo " + (total + pages) + " > " + directory.resolve("nr_hugepages");
+            return RootCommands.forThisUser("echo " + (total + pages) + " > " + directory.resolve("nr_hugepages"));
         }
 
         /** Returns the size of a page as people say it: {@code 2 MiB}. */

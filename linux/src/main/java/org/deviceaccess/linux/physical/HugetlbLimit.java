@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.sysfs.Sysfs;
 
 /**
@@ -44,7 +45,7 @@ record HugetlbLimit(Path membership, Path root) {
 
         /** Returns what to type for as much more. */
         String raise(long bytes) {
-            return "As root: echo " + (used + bytes) + " > " + file;
+            return "As root: " + RootCommands.forThisUser("echo " + (used + bytes) + " > " + file);
         }
     }
 

@@ -8,6 +8,7 @@ import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.KernelLog;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.pci.GroupMember;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceBusyException;
@@ -101,7 +102,9 @@ final class AttachErrors {
                                     + answer.inWords())
                     .remedy("Turn interrupt remapping on in the firmware and remove intremap=off from the kernel's"
                             + " command line; or, if you trust the device, allow it:"
-                            + " echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"));
+                            + " "
+                            + RootCommands.forThisUser(
+                                    "echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts")));
         }
         return firmware ? reservedOrInterrupts(answer, target, facts) : unknown(answer, facts);
     }

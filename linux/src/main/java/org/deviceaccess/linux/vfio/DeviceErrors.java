@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.KernelLog;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.linux.pci.UnplacedBar;
 import org.deviceaccess.spi.error.DeviceAccessException;
@@ -85,8 +86,8 @@ final class DeviceErrors {
         return Optional.of(new PermissionDeniedException(failure.because("the device is the physical function of "
                         + function.virtualFunctions() + " virtual functions, which are open with a token that this"
                         + " backend does not know")
-                .remedy("Close the virtual functions first, or remove them, as root: echo 0 > /sys/bus/pci/devices/"
-                        + function + "/sriov_numvfs")));
+                .remedy("Close the virtual functions first, or remove them, as root: "
+                        + RootCommands.forThisUser("echo 0 > /sys/bus/pci/devices/" + function + "/sriov_numvfs"))));
     }
 
     /** The kernel does not enable a device of which it has not placed every BAR (pci_enable_resources). */

@@ -10,6 +10,7 @@ import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.KernelLog;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.DeviceNotBoundException;
 import org.deviceaccess.spi.error.Failure;
@@ -136,11 +137,13 @@ public final class VfioAttachment implements AutoCloseable {
                     case TYPE1V2 ->
                         failure.because("the kernel module vfio_iommu_type1 is not loaded, or the kernel was built"
                                         + " without it (CONFIG_VFIO_IOMMU_TYPE1)")
-                                .remedy("modprobe vfio_iommu_type1");
+                                .remedy(RootCommands.forThisUser("modprobe vfio_iommu_type1"));
                     case NOIOMMU ->
                         failure.because("the kernel does not allow devices without an IOMMU, or was built without"
                                         + " this (CONFIG_VFIO_NOIOMMU)")
-                                .remedy("As root: echo Y > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
+                                .remedy("As root: "
+                                        + RootCommands.forThisUser(
+                                                "echo Y > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode"));
                 });
     }
 

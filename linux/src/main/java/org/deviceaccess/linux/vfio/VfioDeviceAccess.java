@@ -10,6 +10,7 @@ import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.memory.DmaPart;
 import org.deviceaccess.linux.pci.BusMaster;
 import org.deviceaccess.linux.pci.CommandRegister;
@@ -160,8 +161,9 @@ public final class VfioDeviceAccess extends OpenDevice {
                     .remedy(
                             result == -Errnos.EAGAIN
                                     ? "Something else is about to reset the device; try again"
-                                    : "Close the device, and reset it as root: echo 1 > /sys/bus/pci/devices/"
-                                            + opened.address().locator() + "/reset"));
+                                    : "Close the device, and reset it as root: "
+                                            + RootCommands.forThisUser("echo 1 > /sys/bus/pci/devices/"
+                                                    + opened.address().locator() + "/reset")));
         }
     }
 

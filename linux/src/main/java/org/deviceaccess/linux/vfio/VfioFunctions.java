@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.deviceaccess.linux.libc.RootCommands;
+import org.deviceaccess.linux.pci.PciBinding;
 import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.linux.sysfs.Sysfs;
@@ -97,10 +99,8 @@ public record VfioFunctions(PciBus bus, String backend) {
 
     /** Returns the commands that bind a function to vfio-pci, away from any other driver. */
     public static String bindCommands(PciFunction function) {
-        String device = function.address().toString();
-        String unbind = "echo " + device + " > /sys/bus/pci/devices/" + device + "/driver/unbind; ";
-        return (function.driver().isPresent() ? unbind : "") + "echo " + DRIVER + " > /sys/bus/pci/devices/" + device
-                + "/driver_override; echo " + device + " > /sys/bus/pci/drivers_probe";
+        return PciBinding.commands(
+                function.address().toString(), DRIVER, function.driver().isPresent());
     }
 
     /** Returns the error of a function that is not bound; it says how to bind it. */
@@ -110,13 +110,13 @@ public record VfioFunctions(PciBus bus, String backend) {
             return new KernelFeatureMissingException(
                     failure.because("the kernel module vfio-pci is not loaded, or the kernel was built without it"
                                     + " (CONFIG_VFIO_PCI)")
-                            .remedy("modprobe vfio-pci"));
+                            .remedy(RootCommands.forThisUser("modprobe vfio-pci")));
         }
         return new DeviceNotBoundException(failure.because(function.driver()
                                 .map(name -> "the device is bound to the driver " + name)
                                 .orElse("the device is bound to no driver")
                         + ", and must be to " + DRIVER)
-                .remedy("As root: " + bindCommands(function)));
+                .remedy("As root: " + RootCommands.forThisUser(bindCommands(function))));
     }
 
     /** Returns all PCI functions; those that vanish meanwhile are left out. */

@@ -8,6 +8,7 @@ import org.deviceaccess.linux.libc.Fcntl;
 import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.sysfs.Sysfs;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceNotBoundException;
@@ -55,7 +56,7 @@ public final class VfioNodes {
         }
         return new KernelFeatureMissingException(
                 failure.because("the kernel module vfio is not loaded, or the kernel was built without VFIO")
-                        .remedy("modprobe vfio-pci"));
+                        .remedy(RootCommands.forThisUser("modprobe vfio-pci")));
     }
 
     static boolean isMissing(int result) {

@@ -56,7 +56,7 @@ class KernelErrorsTest {
         assertTrue(
                 e.detail().matches("(?s).*uid \\d+, gid \\d+, groups (none|[0-9 ]+).*capabilities 0x[0-9a-f]{16}.*"),
                 e.detail());
-        assertTrue(e.remedy().matches("Give the file to this user.*: chown \\d+ " + node), e.remedy());
+        assertTrue(e.remedy().matches("Give the file to this user.*: (sudo )?chown \\d+ " + node), e.remedy());
         DeviceAccessException byCapability =
                 KernelErrors.of(-Errnos.EPERM, Failure.during("open the device").path(node.toString()));
         assertTrue(byCapability.remedy().contains("capability"), byCapability.remedy());

@@ -25,6 +25,7 @@ import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.libc.ProcessStatus;
 import org.deviceaccess.linux.libc.Rlimit;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.pci.PciBus;
 import org.deviceaccess.linux.sysfs.Sysfs;
 import org.deviceaccess.spi.Finding;
@@ -133,7 +134,7 @@ class MachineTest {
         Finding missing = only(feature);
         assertEquals(
                 feature == KernelFeature.UIO_PCI_GENERIC ? Severity.WARNING : Severity.PROBLEM, missing.severity());
-        assertTrue(missing.remedy().startsWith("modprobe "), missing.remedy());
+        assertTrue(missing.remedy().contains("modprobe "), missing.remedy());
         sys(missing.detail().replaceFirst(".*there is no /sys/", ""));
         assertFound(Severity.OK, "there", only(feature));
     }
@@ -150,8 +151,7 @@ class MachineTest {
         Finding off = only(ModuleSwitch.NO_IOMMU_MODE);
         assertFound(Severity.PROBLEM, "off", off);
         assertTrue(
-                off.remedy().startsWith("As root: echo 1 > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode;"),
-                off.remedy());
+                off.remedy().contains("echo 1 > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode"), off.remedy());
         Files.writeString(parameter, "Y\n");
         assertFound(Severity.OK, "on", only(ModuleSwitch.NO_IOMMU_MODE));
     }
@@ -176,7 +176,9 @@ class MachineTest {
         Finding denied = only(DeviceNode.VFIO_CONTAINER);
         assertFound(Severity.PROBLEM, "EACCES", denied);
         when(libc.open(path, 0x80002)).thenReturn(-Errnos.ENODEV);
-        assertEquals("modprobe vfio-pci", only(DeviceNode.VFIO_CONTAINER).remedy());
+        assertEquals(
+                RootCommands.forThisUser("modprobe vfio-pci"),
+                only(DeviceNode.VFIO_CONTAINER).remedy());
     }
 
     /** The doctor must not say of one thing that it is there and that it is not loaded. */
@@ -300,7 +302,9 @@ class MachineTest {
         memlock(8 * MIB);
         Finding small = only(new MemlockLimit());
         assertFound(Severity.WARNING, "up to 8 MiB (RLIMIT_MEMLOCK), of which 7 MiB are left", small);
-        assertTrue(small.remedy().contains("ulimit -l " + 65 * 1024 + ";"), small.remedy());
+        assertTrue(
+                small.remedy().contains("prlimit --pid $$ --memlock=" + 65 * MIB + ":" + 65 * MIB + ";"),
+                small.remedy());
         memlock(MIB);
         assertFound(Severity.PROBLEM, "of which 0 MiB are left", only(new MemlockLimit()));
         process("0000000000004000", 1024);
@@ -314,7 +318,8 @@ class MachineTest {
         assertFound(Severity.PROBLEM, "lacks it, and needs it to try", lacking);
         assertTrue(
                 lacking.remedy()
-                        .contains("setpriv --reuid=1001 --init-groups --inh-caps=+sys_rawio --ambient-caps=+sys_rawio"),
+                        .contains("setpriv --reuid=1001 --regid=\"$(id -g 1001)\" --init-groups --inh-caps=+sys_rawio"
+                                + " --ambient-caps=+sys_rawio"),
                 lacking.remedy());
         process("0000000000020000", 0);
         assertFound(Severity.OK, "has it", only(needed));

@@ -33,7 +33,7 @@ class PinningLimitTest {
         DeviceAccessException error =
                 assertInstanceOf(MemlockLimitException.class, explain("0000000000000000", 40, 32 << 10));
         assertTrue(error.detail().contains("is 65536 bytes; 40960 are in use"), error.getMessage());
-        assertTrue(String.valueOf(error.remedy()).contains("ulimit -l 72"), error.getMessage());
+        assertTrue(String.valueOf(error.remedy()).contains("--memlock=73728:73728"), error.getMessage());
         assertInstanceOf(DmaMemoryException.class, explain("0000000000000000", 40, 16 << 10));
     }
 
@@ -41,7 +41,7 @@ class PinningLimitTest {
     void whomTheLimitDoesNotBindIsNotToldToRaiseIt() throws IOException {
         DeviceAccessException error =
                 assertInstanceOf(DmaMemoryException.class, explain("000001ffffffffff", 40, 32 << 10));
-        assertFalse(String.valueOf(error.remedy()).contains("ulimit"), error.getMessage());
+        assertFalse(String.valueOf(error.remedy()).contains("--memlock"), error.getMessage());
         assertTrue(error.detail().contains("CAP_IPC_LOCK"), error.getMessage());
     }
 }

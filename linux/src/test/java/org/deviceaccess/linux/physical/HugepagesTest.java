@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.sysfs.Sysfs;
 import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.error.MalformedDeviceException;
@@ -43,7 +44,9 @@ class HugepagesTest {
                 List.of(2L << 20, 1L << 30),
                 pools.stream().map(Hugepages.Pool::pageSize).toList());
         assertEquals(7, pools.getFirst().available());
-        assertEquals("echo 69 > " + small + "/nr_hugepages", pools.getFirst().reserveMore(5));
+        assertEquals(
+                RootCommands.forThisUser("echo 69 > " + small + "/nr_hugepages"),
+                pools.getFirst().reserveMore(5));
         pool("64kB", "0", "0", "2");
         assertEquals("64 KiB", hugepages().pools().getFirst().size());
         assertEquals(0, hugepages().pools().getFirst().available());

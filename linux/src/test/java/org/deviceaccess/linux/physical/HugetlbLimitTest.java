@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,7 @@ class HugetlbLimitTest {
         Path inner = set("system.slice/java.service/hugetlb.2MB.rsvd.max", Long.toString(HUGE));
         exceeded = limit.exceededBy(HUGE, HUGE).orElseThrow();
         assertEquals(inner, exceeded.file());
-        assertEquals("As root: echo " + 2 * HUGE + " > " + inner, exceeded.raise(HUGE));
+        assertEquals("As root: " + RootCommands.forThisUser("echo " + 2 * HUGE + " > " + inner), exceeded.raise(HUGE));
     }
 
     @Test

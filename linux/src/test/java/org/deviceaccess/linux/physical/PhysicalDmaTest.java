@@ -122,8 +122,8 @@ class PhysicalDmaTest {
         HugepagesMissingException error =
                 assertThrows(HugepagesMissingException.class, () -> dma.allocate(1, DmaConstraints.NONE));
         assertTrue(error.detail().contains("control group, " + sysfs.resolve("fs/cgroup")), error.getMessage());
-        assertTrue(error.remedy().startsWith("As root: echo 2097152 > " + sysfs), error.remedy());
-        assertTrue(error.remedy().endsWith(String.valueOf(max.getFileName())), error.remedy());
+        assertTrue(error.remedy().contains("echo 2097152 > " + sysfs), error.remedy());
+        assertTrue(error.remedy().contains(String.valueOf(max.getFileName())), error.remedy());
     }
 
     @Test

@@ -2,7 +2,9 @@
 package org.deviceaccess.backend.vfio.noiommu;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.pci.PciFunction;
 import org.deviceaccess.linux.vfio.IommuType;
 import org.deviceaccess.linux.vfio.VfioFunctions;
@@ -84,14 +86,14 @@ record NoIommuLocator(VfioFunctions functions) {
                                 .because("the device was bound to its driver before the no-IOMMU mode of VFIO was"
                                         + " switched on, and has no group")
                                 .path(function.directory().toString())
-                                .remedy("As root: " + VfioFunctions.bindCommands(function)))
+                                .remedy("As root: " + RootCommands.forThisUser(VfioFunctions.bindCommands(function))))
                         : functions.notBound(operation, function);
             case OFF ->
-                new KernelFeatureMissingException(
-                        failure.because(mode.description()).remedy("As root: " + mode.command() + bind));
+                new KernelFeatureMissingException(failure.because(mode.description())
+                        .remedy("As root: " + RootCommands.forThisUser(mode.command() + bind)));
             case NOT_LOADED ->
-                new KernelFeatureMissingException(
-                        failure.because(mode.description()).remedy("As root: " + mode.command()));
+                new KernelFeatureMissingException(failure.because(mode.description())
+                        .remedy("As root: " + RootCommands.forThisUser(Objects.requireNonNull(mode.command()))));
             case NOT_BUILT ->
                 new KernelFeatureMissingException(failure.because(mode.description())
                         .remedy("Use a kernel with CONFIG_VFIO_NOIOMMU; or uio:" + function + ", without messages"));

@@ -246,7 +246,7 @@ class FailingKernelTest {
         kernel.answers.put("open /proc/self/pagemap", -Errnos.EPERM);
         assertEquals(Finding.Severity.PROBLEM, finding("no-IOMMU mode").severity());
         assertEquals(Finding.Severity.WARNING, finding("hugepages").severity());
-        assertTrue(String.valueOf(finding("hugepages").remedy()).startsWith("As root: echo 64 > "));
+        assertTrue(String.valueOf(finding("hugepages").remedy()).contains("echo 64 > "));
         assertEquals(Finding.Severity.WARNING, finding("pagemap").severity());
         assertTrue(String.valueOf(finding("pagemap").remedy()).contains("CAP_SYS_ADMIN"));
         assertNothingLeft("diagnosed again");

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.testing.FakeSysfs;
 import org.deviceaccess.linux.vfio.IommuType;
 import org.deviceaccess.linux.vfio.VfioFunctions;
@@ -93,8 +94,9 @@ class NoIommuLocatorTest {
         Files.delete(sysfs.device.resolve("driver"));
         var error = assertThrows(DeviceNotBoundException.class, this::locate);
         assertEquals(
-                "As root: echo vfio-pci > /sys/bus/pci/devices/0000:00:10.0/driver_override;"
-                        + " echo 0000:00:10.0 > /sys/bus/pci/drivers_probe",
+                "As root: "
+                        + RootCommands.forThisUser("echo vfio-pci > /sys/bus/pci/devices/0000:00:10.0/driver_override;"
+                                + " echo 0000:00:10.0 > /sys/bus/pci/drivers_probe"),
                 error.remedy());
         sysfs.driver("e1000e");
         error = assertThrows(DeviceNotBoundException.class, this::locate);
@@ -118,9 +120,11 @@ class NoIommuLocatorTest {
         var error = assertThrows(KernelFeatureMissingException.class, this::locate);
         assertTrue(error.detail().contains("switched off"), error.getMessage());
         assertEquals(
-                "As root: echo Y > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode; echo vfio-pci >"
-                        + " /sys/bus/pci/devices/0000:00:10.0/driver_override; echo 0000:00:10.0 >"
-                        + " /sys/bus/pci/drivers_probe",
+                "As root: "
+                        + RootCommands.forThisUser(
+                                "echo Y > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode; echo"
+                                        + " vfio-pci > /sys/bus/pci/devices/0000:00:10.0/driver_override; echo 0000:00:10.0 >"
+                                        + " /sys/bus/pci/drivers_probe"),
                 error.remedy());
         Files.delete(sysfs.root.resolve("module/vfio/parameters/enable_unsafe_noiommu_mode"));
         error = assertThrows(KernelFeatureMissingException.class, this::locate);
@@ -128,7 +132,9 @@ class NoIommuLocatorTest {
         Files.delete(sysfs.root.resolve("module/vfio/parameters"));
         Files.delete(sysfs.root.resolve("module/vfio"));
         error = assertThrows(KernelFeatureMissingException.class, this::locate);
-        assertEquals("As root: modprobe vfio enable_unsafe_noiommu_mode=1; modprobe vfio-pci", error.remedy());
+        assertEquals(
+                "As root: " + RootCommands.forThisUser("modprobe vfio enable_unsafe_noiommu_mode=1; modprobe vfio-pci"),
+                error.remedy());
     }
 
     @Test
@@ -137,7 +143,7 @@ class NoIommuLocatorTest {
         Files.delete(sysfs.device.resolve("driver"));
         Files.delete(sysfs.root.resolve("bus/pci/drivers/vfio-pci"));
         assertEquals(
-                "modprobe vfio-pci",
+                RootCommands.forThisUser("modprobe vfio-pci"),
                 assertThrows(KernelFeatureMissingException.class, this::locate).remedy());
     }
 

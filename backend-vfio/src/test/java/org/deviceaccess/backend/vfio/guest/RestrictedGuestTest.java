@@ -27,7 +27,7 @@ class RestrictedGuestTest {
         assertTrue(refused.startsWith("opened\nallocated\n"), refused);
         assertTrue(refused.contains("DA-MEMLOCK-LIMIT"), refused);
         assertTrue(refused.contains("is 1048576 bytes; 65536 are in use and 1048576 more are needed"), refused);
-        assertTrue(refused.contains("ulimit -l 1088;"), refused);
+        assertTrue(refused.contains("prlimit --pid $$ --memlock=" + 1088 * 1024 + ":" + 1088 * 1024 + ";"), refused);
         assertTrue(refused.contains("ENOMEM"), refused);
         assertTrue(run(wrapper + 1088 * 1024, MEBIBYTE).endsWith("allocated all\n"));
     }
