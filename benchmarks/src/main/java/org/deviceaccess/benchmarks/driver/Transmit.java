@@ -11,7 +11,7 @@ import org.deviceaccess.spi.network.NetworkPort;
 import org.deviceaccess.spi.network.PacketBatch;
 
 /**
- * Sends packets as fast as the port takes them.
+ * Sends packets as fast as the port takes them, with headers that are written into each, as testpmd's {@code txonly} does.
  *
  * @param address the device's address, with its backend
  * @param length the length of a packet in bytes
@@ -29,36 +29,27 @@ public record Transmit(String address, int length, int burst, WarmUp warmUp, int
     public Measurement work() {
         try (DeviceAccess device = Devices.open(address);
                 NetworkPort port = Drivers.installed().attach(device, NetworkPort.class)) {
-            fillAll(port);
+            UdpFrames frames = new UdpFrames(port.mac(), length);
             PacketBatch batch = port.pool().batch(burst);
-            send(port, batch, warmUp.next());
+            send(port, frames, batch, warmUp.next());
             Window window = Window.open();
-            long sent = send(port, batch, Duration.ofSeconds(seconds));
+            long sent = send(port, frames, batch, Duration.ofSeconds(seconds));
             return window.close(sent, null);
         }
     }
 
-    private long send(NetworkPort port, PacketBatch batch, Duration time) {
+    private static long send(NetworkPort port, UdpFrames frames, PacketBatch batch, Duration time) {
         long sent = 0;
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             port.pool().take(batch, batch.room());
             for (int i = 0; i < batch.size(); i++) {
-                batch.setLength(i, length);
+                frames.write(batch.memory(i));
+                batch.setLength(i, frames.length());
             }
             sent += port.send(batch);
         }
         batch.giveBack();
         return sent;
-    }
-
-    /** Writes a header into every buffer once; packets are sent as they are, as testpmd does it. */
-    private void fillAll(NetworkPort port) {
-        PacketBatch all = port.pool().batch(port.pool().size());
-        port.pool().take(all, all.capacity());
-        for (int i = 0; i < all.size(); i++) {
-            Frames.write(all.memory(i), port.mac());
-        }
-        all.giveBack();
     }
 }
