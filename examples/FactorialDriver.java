@@ -12,13 +12,15 @@ static final class FactorialDriver implements Driver {
     private static final int RAISE_INTERRUPT_WHEN_DONE = 0x80;
     private static final int FACTORIAL_INTERRUPT = 0x01;
 
+    private final DriverClaim claim;
     private final Region bar0;
     private final Interrupts interrupts;
 
-    private FactorialDriver(DeviceAccess device) {
+    private FactorialDriver(DeviceAccess device, DriverClaim claim) {
+        this.claim = claim;
         bar0 = device.region(RegionId.BAR0);
-        interrupts = device.interrupts().enableFirst(1, InterruptKind.MSI, InterruptKind.INTX, InterruptKind.UIO);
         bar0.write32(STATUS, RAISE_INTERRUPT_WHEN_DONE);
+        interrupts = device.interrupts().enableFirst(1, InterruptKind.MSI, InterruptKind.INTX, InterruptKind.UIO);
     }
 
     int factorial(int n) throws InterruptedException {
@@ -40,7 +42,9 @@ static final class FactorialDriver implements Driver {
 
     @Override
     public void close() {
-        interrupts.close();
+        try (claim) {
+            interrupts.close();
+        }
     }
 }
 
@@ -70,7 +74,7 @@ record FactorialDriverProvider() implements DriverProvider {
 
     @Override
     public Driver attach(DeviceAccess device) {
-        return new FactorialDriver(device);
+        return device.claim(name()).hold(claim -> new FactorialDriver(device, claim));
     }
 }
 
