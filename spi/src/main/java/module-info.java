@@ -19,6 +19,7 @@ module org.deviceaccess.spi {
     exports org.deviceaccess.spi.entropy;
     exports org.deviceaccess.spi.error;
     exports org.deviceaccess.spi.interrupt;
+    exports org.deviceaccess.spi.iova;
     exports org.deviceaccess.spi.network;
     exports org.deviceaccess.spi.pci;
     exports org.deviceaccess.spi.region;

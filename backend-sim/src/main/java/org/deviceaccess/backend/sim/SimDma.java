@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.deviceaccess.spi.dma.AddressKind;
 import org.deviceaccess.spi.dma.AddressRange;
@@ -20,6 +19,7 @@ import org.deviceaccess.spi.error.DmaAddressSpaceExhaustedException;
 import org.deviceaccess.spi.error.DmaMappingLimitException;
 import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.iova.IovaSpace;
 import org.deviceaccess.spi.pci.PciHeader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,12 +71,13 @@ final class SimDma implements DmaSupport {
     @Override
     public DmaBuffer allocate(long size, DmaConstraints constraints) {
         state.requireOpen();
-        Placement placement = Placement.of(size, constraints, limits, scatter);
+        Placement placement = Placement.of(
+                "allocate " + size + " bytes for DMA of " + state, size, constraints, limits, scatter);
         Arena arena = Arena.ofShared();
         boolean done = false;
         try {
-            MemorySegment memory = arena.allocate(placement.length(), PAGE);
-            DmaBuffer buffer = add(placement, memory, constraints.direction(), arena);
+            MemorySegment memory = arena.allocate(placement.whole().length(), PAGE);
+            DmaBuffer buffer = add(placement, memory, arena);
             done = true;
             return buffer;
         } catch (OutOfMemoryError e) {
@@ -95,9 +96,9 @@ final class SimDma implements DmaSupport {
     @Override
     public DmaBuffer map(MemorySegment memory, DmaConstraints constraints) {
         state.requireOpen();
-        CallerMemory.check("map " + memory + " for DMA of " + state, memory, constraints.direction(), PAGE);
-        Placement placement = Placement.of(memory.byteSize(), constraints, limits, scatter);
-        return add(placement, memory, constraints.direction(), null);
+        String operation = "map " + memory + " for DMA of " + state;
+        CallerMemory.check(operation, memory, constraints.direction(), PAGE);
+        return add(Placement.of(operation, memory.byteSize(), constraints, limits, scatter), memory, null);
     }
 
     @Override
@@ -105,19 +106,21 @@ final class SimDma implements DmaSupport {
         return buffer instanceof SimDmaBuffer own && own.isOf(this);
     }
 
-    private DmaBuffer add(Placement placement, MemorySegment memory, DmaDirection direction, @Nullable Arena arena) {
+    private DmaBuffer add(Placement placement, MemorySegment memory, @Nullable Arena arena) {
         synchronized (state) {
             state.requireOpen();
-            Failure failure = Failure.during("map " + placement.length() + " bytes for DMA of " + state);
+            long length = placement.whole().length();
             if (iommu.size() + placement.chunks() > limits.maxMappings()) {
-                throw new DmaMappingLimitException(failure.because("all " + limits.maxMappings() + " mappings are used")
+                throw new DmaMappingLimitException(Failure.during("map " + length + " bytes for DMA of " + state)
+                        .because("all " + limits.maxMappings() + " mappings are used")
                         .remedy("Make fewer, larger buffers, or open the device with a larger max-mappings"));
             }
-            long[] addresses = takeAddresses(placement, failure);
-            SimDmaBuffer buffer = new SimDmaBuffer(this, placement, addresses, memory, direction, arena);
+            DmaDirection direction = placement.whole().constraints().direction();
+            long[] addresses = takeAddresses(placement);
+            SimDmaBuffer buffer = new SimDmaBuffer(this, placement, addresses, memory, arena);
             for (int i = 0; i < addresses.length; i++) {
                 long start = i * placement.chunk();
-                long end = Math.min(placement.length(), start + placement.chunk());
+                long end = Math.min(length, start + placement.chunk());
                 iommu.map(addresses[i], memory.asSlice(start, end - start), direction);
             }
             buffers.add(buffer);
@@ -131,21 +134,19 @@ final class SimDma implements DmaSupport {
      * Takes addresses for each chunk. As the highest that fit are taken first and all chunks are alike, each lies below
      * the one before, so no two are contiguous in the order of the buffer.
      */
-    private long[] takeAddresses(Placement placement, Failure failure) {
+    private long[] takeAddresses(Placement placement) {
         long[] addresses = new long[placement.chunks()];
-        for (int taken = 0; taken < addresses.length; taken++) {
-            OptionalLong address =
-                    space.take(placement.chunk(), placement.highest(), placement.alignment(), placement.boundary());
-            if (address.isEmpty()) {
-                for (int i = 0; i < taken; i++) {
-                    space.release(addresses[i], placement.chunk());
-                }
-                throw new DmaAddressSpaceExhaustedException(failure.because("no free addresses up to 0x"
-                                + Long.toHexString(placement.highest()) + " are left for it beside " + iommu.size()
-                                + " mappings")
-                        .remedy("Close buffers that are no longer used"));
+        int taken = 0;
+        try {
+            while (taken < addresses.length) {
+                addresses[taken] = space.take(placement.part(), 0);
+                taken++;
             }
-            addresses[taken] = address.getAsLong();
+        } catch (DmaAddressSpaceExhaustedException e) {
+            for (int i = 0; i < taken; i++) {
+                space.giveBack(addresses[i], placement.chunk());
+            }
+            throw e;
         }
         return addresses;
     }
@@ -165,7 +166,7 @@ final class SimDma implements DmaSupport {
             buffer.free();
             unmap(buffer);
             for (long address : buffer.addresses()) {
-                space.release(address, buffer.chunk());
+                space.giveBack(address, buffer.chunk());
             }
             buffers.remove(buffer);
         }

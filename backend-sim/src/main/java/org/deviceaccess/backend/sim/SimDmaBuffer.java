@@ -30,19 +30,14 @@ final class SimDmaBuffer implements DmaBuffer {
      * @param arena what owns the memory, or {@code null} if it is the caller's
      */
     SimDmaBuffer(
-            SimDma owner,
-            Placement placement,
-            long[] addresses,
-            MemorySegment memory,
-            DmaDirection direction,
-            @Nullable Arena arena) {
+            SimDma owner, Placement placement, long[] addresses, MemorySegment memory, @Nullable Arena arena) {
         this.owner = owner;
-        this.size = placement.size();
+        this.size = placement.whole().size();
         this.chunk = placement.chunk();
         this.addresses = addresses;
         this.segments = placement.segments(addresses);
         this.memory = memory.asSlice(0, size);
-        this.direction = direction;
+        this.direction = placement.whole().constraints().direction();
         this.arena = arena;
     }
 

@@ -210,15 +210,17 @@ class DmaTest {
         assertClash(0, none, "size 0");
         assertClash(-1, none, "size -1");
         assertClash(Long.MIN_VALUE, none, "not positive");
-        assertClash(Long.MAX_VALUE, none, "ranges");
-        assertClash(1L << 40, none, "ranges");
-        assertClash(1, DmaConstraints.addressBits(12), "addresses up to 0xfff");
-        assertClash(1 << 20, DmaConstraints.addressBits(20), "addresses up to 0xfffff");
+        assertClash(Long.MAX_VALUE, none, "the size " + Long.MAX_VALUE);
+        assertClash(Long.MAX_VALUE - 4096, none, "the size of");
+        assertClash(
+                1L << 40, none, "the size of 1099511627776 bytes clashes with the addresses that the IOMMU can map");
+        assertClash(1, DmaConstraints.addressBits(12), "12 address bits of the device (up to 0xfff)");
+        assertClash(1 << 20, DmaConstraints.addressBits(20), "20 address bits of the device (up to 0xfffff)");
         assertClash(1, none.withAlignment(1L << 62), "alignment");
         assertClash(1, none.withAlignment(1L << 39), "alignment");
         assertClash(8192, none.withBoundary(4096), "2 segments");
         assertClash(8193, none.withSegments(2, 4096), "3 segments");
-        assertClash(8192, none.withSegments(9, 4096).withAlignment(8192), "multiples of 8192");
+        assertClash(8192, none.withSegments(9, 4096).withAlignment(8192), "multiples of the alignment of 8192");
         assertEquals(0, simulation.mappings());
     }
 

@@ -162,6 +162,11 @@ final class FakeKernel implements LibC {
     }
 
     @Override
+    public synchronized int madvise(long address, long length, int advice) {
+        return -Errnos.ENOSYS;
+    }
+
+    @Override
     public synchronized int mlock(long address, long length) {
         return 0;
     }

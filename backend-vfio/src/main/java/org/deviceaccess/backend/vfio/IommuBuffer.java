@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.deviceaccess.linux.memory.LentBuffer;
 import org.deviceaccess.linux.memory.LentBuffers;
+import org.deviceaccess.spi.iova.IovaPlan;
 import org.jspecify.annotations.Nullable;
 
 /** Memory that the device reaches through the IOMMU. */
@@ -15,7 +16,7 @@ final class IommuBuffer extends LentBuffer {
      * @param memory as the user sees it
      * @param arena what the memory belongs to, or {@code null} if it is the caller's
      */
-    IommuBuffer(LentBuffers owner, IommuMapping mapping, DmaPlan plan, MemorySegment memory, @Nullable Arena arena) {
+    IommuBuffer(LentBuffers owner, IommuMapping mapping, IovaPlan plan, MemorySegment memory, @Nullable Arena arena) {
         super(owner, memory, plan.constraints().direction(), plan.segments(mapping.iova()), arena);
         this.mapping = mapping;
     }

@@ -24,10 +24,11 @@ import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.dma.DmaLimits;
 import org.deviceaccess.spi.dma.DmaSupport;
 import org.deviceaccess.spi.error.DeviceAccessException;
-import org.deviceaccess.spi.error.DmaAddressSpaceExhaustedException;
 import org.deviceaccess.spi.error.DmaMappingLimitException;
 import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.iova.IovaPlan;
+import org.deviceaccess.spi.iova.IovaSpace;
 import org.jspecify.annotations.Nullable;
 
 /** DMA behind an IOMMU: memory is reachable for the device while it is mapped in its container, and no longer. */
@@ -73,13 +74,13 @@ final class IommuDma implements DmaSupport, DmaPart {
     @SuppressWarnings("MustBeClosedChecker") // the buffer closes the arena
     public DmaBuffer allocate(long size, DmaConstraints constraints) {
         String operation = "allocate " + size + " bytes for DMA";
-        DmaPlan plan = DmaPlan.of(operation, size, constraints, limits);
+        IovaPlan plan = IovaPlan.of(operation, size, constraints, limits);
         return buffers.make(operation, () -> {
-            IommuMapping mapping = reserve(operation, plan);
+            IommuMapping mapping = reserve(plan, 0);
             Arena arena = Arena.ofShared();
             try {
                 // From here on the arena takes the mapping away before it gives the memory back.
-                MemorySegment pages = allocate(plan.request().mapped(), arena, mapping);
+                MemorySegment pages = mapper.allocate(plan.length(), limits.pageSize(), arena, mapping::takeAway);
                 return connect(operation, plan, mapping, pages, pages.asSlice(0, size), arena);
             } catch (RuntimeException e) {
                 throw CloseSteps.after(e, arena::close, mapping::takeAway);
@@ -87,20 +88,13 @@ final class IommuDma implements DmaSupport, DmaPart {
         });
     }
 
-    /** Returns zeroed memory that starts at a page of the IOMMU, which may be larger than one of the processor. */
-    private MemorySegment allocate(long length, Arena arena, IommuMapping mapping) {
-        long slack = Math.max(0, limits.pageSize() - mapper.pageSize());
-        MemorySegment pages = mapper.allocate(length + slack, arena, mapping::takeAway);
-        return pages.asSlice(-pages.address() & (limits.pageSize() - 1), length);
-    }
-
     @Override
     public DmaBuffer map(MemorySegment memory, DmaConstraints constraints) {
         String operation = "map " + memory.byteSize() + " bytes for DMA";
         CallerMemory.check(operation, memory, constraints.direction(), limits.pageSize());
-        DmaPlan plan = DmaPlan.of(operation, memory.byteSize(), constraints, limits);
+        IovaPlan plan = IovaPlan.of(operation, memory.byteSize(), constraints, limits);
         return buffers.make(operation, () -> {
-            IommuMapping mapping = reserve(operation, plan);
+            IommuMapping mapping = reserve(plan, memory.address());
             try {
                 return connect(operation, plan, mapping, memory, memory, null);
             } catch (RuntimeException e) {
@@ -109,26 +103,13 @@ final class IommuDma implements DmaSupport, DmaPart {
         });
     }
 
-    /** Takes addresses for a plan. */
-    private IommuMapping reserve(String operation, DmaPlan plan) {
-        IovaSpace.Request request = plan.request();
-        Long iova = space.take(request).orElse(null);
-        if (iova == null) {
-            if (!space.possible(request)) {
-                throw plan.impossible(operation, space, limits);
-            }
-            throw new DmaAddressSpaceExhaustedException(Failure.during(operation)
-                    .because("no suitable range of " + request.mapped() + " bytes is free up to 0x"
-                            + Long.toUnsignedString(request.highest(), 16) + "; " + buffers.count()
-                            + " buffers are mapped")
-                    .remedy("Close buffers that are not needed any more, or ask for less at a time"));
-        }
-        return new IommuMapping(container, space, iova, request.mapped());
+    private IommuMapping reserve(IovaPlan plan, long memory) {
+        return new IommuMapping(container, space, space.take(plan, memory), plan.length());
     }
 
     private IommuBuffer connect(
             String operation,
-            DmaPlan plan,
+            IovaPlan plan,
             IommuMapping mapping,
             MemorySegment pages,
             MemorySegment visible,

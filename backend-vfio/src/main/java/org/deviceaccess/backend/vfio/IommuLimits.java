@@ -40,7 +40,10 @@ final class IommuLimits {
                 true);
     }
 
-    /** Cuts the ranges to whole pages and leaves out the page at 0, since many a device takes 0 for "none". */
+    /**
+     * Cuts the ranges to whole pages and leaves out the page at 0, since many a device takes 0 for "none", and the last
+     * one of 64 bits, which older kernels map and do not unmap (vfio_unmap_unpin, whose end wraps to 0).
+     */
     private static List<AddressRange> usable(List<AddressRange> ranges, long pageSize) {
         List<AddressRange> sorted = new ArrayList<>(ranges);
         sorted.sort(Comparator.comparing(AddressRange::first, Long::compareUnsigned));
@@ -53,8 +56,8 @@ final class IommuLimits {
             }
             before = range;
             long first = range.first() == 0 ? pageSize : roundUp(range.first(), pageSize);
-            // One past the last whole page; 0 stands for 2^64.
-            long end = (range.last() + 1) & -pageSize;
+            // One past the last whole page.
+            long end = range.last() == -1 ? -pageSize : (range.last() + 1) & -pageSize;
             boolean wrapped = Long.compareUnsigned(first, range.first()) < 0;
             if (!wrapped && Long.compareUnsigned(first, end - 1) < 0) {
                 usable.add(new AddressRange(first, end - 1));

@@ -7,6 +7,7 @@ import org.deviceaccess.spi.dma.DmaDirection;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.KernelCallException;
+import org.deviceaccess.spi.iova.IovaSpace;
 
 /** Addresses that were taken from the space, and perhaps mapped. Used inside the lock of {@link IommuDma}. */
 final class IommuMapping {

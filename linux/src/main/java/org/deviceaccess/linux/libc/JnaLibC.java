@@ -136,6 +136,11 @@ public final class JnaLibC implements LibC {
     }
 
     @Override
+    public int madvise(long address, long length, int advice) {
+        return answer(Calls.madvise(address, length, advice));
+    }
+
+    @Override
     public int mlock(long address, long length) {
         return answer(Calls.mlock(address, length));
     }
@@ -245,6 +250,8 @@ public final class JnaLibC implements LibC {
         static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
 
         static native int munmap(long address, long length);
+
+        static native int madvise(long address, long length, int advice);
 
         static native int mlock(long address, long length);
 

@@ -71,6 +71,9 @@ public interface LibC {
     /** Removes a mapping, {@code munmap(2)}. */
     int munmap(long address, long length);
 
+    /** Says how memory will be used, {@code madvise(2)}; see {@link Mman}. */
+    int madvise(long address, long length, int advice);
+
     /** Locks memory into RAM, {@code mlock(2)}. */
     int mlock(long address, long length);
 

@@ -2,7 +2,7 @@
 package org.deviceaccess.linux.libc;
 
 /**
- * Flags of {@code mmap(2)} and {@code memfd_create(2)}, from asm-generic/mman-common.h, asm-generic/mman.h, linux/mman.h and
+ * Flags of {@code mmap(2)}, {@code madvise(2)} and {@code memfd_create(2)}, from asm-generic/mman-common.h, asm-generic/mman.h, linux/mman.h and
  * linux/memfd.h.
  */
 public final class Mman {
@@ -20,6 +20,11 @@ public final class Mman {
     public static final int MAP_FIXED_NOREPLACE = 0x100000;
     /** Where the logarithm of the hugepage size starts in the flags. */
     public static final int MAP_HUGE_SHIFT = 26;
+
+    /** Of {@code madvise(2)}: make the memory of transparent huge pages. */
+    public static final int MADV_HUGEPAGE = 14;
+    /** Of {@code madvise(2)}, since Linux 5.14: put writable pages there now. */
+    public static final int MADV_POPULATE_WRITE = 23;
 
     /** Of {@code memfd_create(2)}: close in programs that this process starts. */
     public static final int MFD_CLOEXEC = 0x1;

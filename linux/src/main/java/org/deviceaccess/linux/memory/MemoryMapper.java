@@ -21,11 +21,14 @@ public final class MemoryMapper {
 
     private final LibC libc;
     private final long pageSize;
+    // What one entry of the second level of page tables maps: a table is one page of entries of 8 bytes.
+    private final long hugePageSize;
 
     /** Makes a mapper that asks this C library. */
     public MemoryMapper(LibC libc) {
         this.libc = libc;
         this.pageSize = libc.getpagesize();
+        this.hugePageSize = pageSize * (pageSize / Long.BYTES);
     }
 
     /** Returns the page size in bytes, a power of two. */
@@ -139,38 +142,89 @@ public final class MemoryMapper {
      * @throws NativeAccessException if Java does not allow native access
      */
     public MemorySegment allocate(long length, Arena arena) {
-        return allocate(length, arena, () -> {});
+        return allocate(length, pageSize, arena, () -> {});
     }
 
     /**
-     * Maps fresh memory as {@link #allocate(long, Arena)} does, for something that must let go of it first.
+     * Maps fresh memory as {@link #allocate(long, Arena)} does, for something that must let go of it first. Memory that
+     * can hold a huge page starts at one, and the kernel is asked to make it of such.
      *
      * @param length in bytes; whole pages are used
+     * @param alignment what the address is a multiple of at least, in bytes, a power of two
      * @param arena whose closing gives it back
      * @param letGo what is to be done when nobody can reach the memory through the segment any more and before it is
      *     given back, which it is also if this throws
      * @return the memory, {@code length} bytes
      */
-    public MemorySegment allocate(long length, Arena arena, Runnable letGo) {
+    public MemorySegment allocate(long length, long alignment, Arena arena, Runnable letGo) {
         String operation = "allocate " + length + " bytes of memory";
         long mapped = wholePages(length);
-        long address = libc.mmap(
+        boolean huge = mapped >= hugePageSize;
+        long start = Math.max(alignment, huge ? hugePageSize : pageSize);
+        long slack = start - pageSize;
+        // Once the kernel has put ordinary pages there it would have to copy them to make huge ones.
+        int populate = huge ? 0 : Mman.MAP_POPULATE;
+        long all = libc.mmap(
                 0,
-                mapped,
+                mapped + slack,
                 Mman.PROT_READ | Mman.PROT_WRITE,
-                Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_POPULATE,
+                Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | populate,
                 -1,
                 0);
-        if (address == -Errnos.ENOMEM || address == -Errnos.EAGAIN) {
+        checkGiven(all, operation);
+        Span kept;
+        try {
+            kept = trim(all, mapped, start, slack);
+        } catch (RuntimeException e) {
+            throw CloseSteps.after(e, () -> unmap(all, mapped + slack));
+        }
+        if (huge) {
+            try {
+                makeHuge(kept, operation);
+            } catch (RuntimeException e) {
+                throw CloseSteps.after(e, () -> unmap(kept.address(), mapped));
+            }
+        }
+        return own(kept.address(), length, mapped, arena, letGo, operation);
+    }
+
+    private record Span(long address, long length) {}
+
+    /** Unmaps what is before the first multiple of the start and behind the end. */
+    private Span trim(long address, long mapped, long start, long slack) {
+        long before = -address & (start - 1);
+        if (before > 0) {
+            unmap(address, before);
+        }
+        if (slack > before) {
+            unmap(address + before + mapped, slack - before);
+        }
+        return new Span(address + before, mapped);
+    }
+
+    private void makeHuge(Span span, String operation) {
+        // EINVAL: a kernel without transparent huge pages; then it is ordinary ones.
+        int result = libc.madvise(span.address(), span.length(), Mman.MADV_HUGEPAGE);
+        if (result < 0 && result != -Errnos.EINVAL) {
+            throw KernelErrors.of(result, Failure.during(operation).because("madvise for huge pages failed"));
+        }
+        // EINVAL: before Linux 5.14; then pages come as they are used or pinned.
+        result = libc.madvise(span.address(), span.length(), Mman.MADV_POPULATE_WRITE);
+        if (result != -Errnos.EINVAL) {
+            checkGiven(result, operation);
+        }
+    }
+
+    private static void checkGiven(long result, String operation) {
+        if (result == -Errnos.ENOMEM || result == -Errnos.EAGAIN) {
             throw new DmaMemoryException(Failure.during(operation)
                     .because("the kernel does not have or give that much")
-                    .errno(Errnos.of((int) -address))
+                    .errno(Errnos.of((int) -result))
                     .remedy("Ask for less, free memory, or raise the limits of the process (ulimit -v, ulimit -l)"));
         }
-        if (isError(address)) {
-            throw KernelErrors.of(address, Failure.during(operation));
+        if (isError(result)) {
+            throw KernelErrors.of(result, Failure.during(operation));
         }
-        return own(address, length, mapped, arena, letGo, operation);
     }
 
     /**

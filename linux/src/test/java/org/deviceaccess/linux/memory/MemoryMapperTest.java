@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -81,6 +82,76 @@ class MemoryMapperTest {
             verify(counting, never()).munmap(anyLong(), anyLong());
         }
         verify(counting, times(1)).munmap(0x7000_0000_0000L, 8192);
+    }
+
+    private static final long MIB = 1 << 20;
+
+    @Test
+    void memoryThatCanHoldAHugePageStartsAtOne() throws Exception {
+        long address;
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment memory = mapper.allocate(5 * MIB + 1, arena);
+            address = memory.address();
+            assertEquals(5 * MIB + 1, memory.byteSize());
+            assertEquals(0, address % (page * page / 8));
+            memory.set(ValueLayout.JAVA_BYTE, 5 * MIB, (byte) 1);
+            assertTrue(isMapped(address + 5 * MIB));
+        }
+        assertTrue(!isMapped(address) && !isMapped(address + 5 * MIB));
+    }
+
+    /** Returns a kernel of pages of 4 KiB whose mappings begin 1 MiB behind a multiple of 2 MiB. */
+    private static LibC oddKernel() {
+        LibC odd = mock(LibC.class);
+        when(odd.getpagesize()).thenReturn(4096);
+        when(odd.mmap(anyLong(), anyLong(), anyInt(), anyInt(), anyInt(), anyLong()))
+                .thenReturn(0x7000_0010_0000L);
+        return odd;
+    }
+
+    @Test
+    void whatAlignmentTookTooMuchIsGivenBackAtOnceAndTheRestWithTheArena() {
+        LibC odd = oddKernel();
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment memory = new MemoryMapper(odd).allocate(4 * MIB, arena);
+            assertEquals(0x7000_0020_0000L, memory.address());
+            verify(odd).munmap(0x7000_0010_0000L, MIB);
+            verify(odd).munmap(0x7000_0060_0000L, MIB - 4096);
+            verify(odd).madvise(0x7000_0020_0000L, 4 * MIB, Mman.MADV_HUGEPAGE);
+            verify(odd, times(2)).munmap(anyLong(), anyLong());
+        }
+        verify(odd).munmap(0x7000_0020_0000L, 4 * MIB);
+    }
+
+    @Test
+    void kernelsWithoutHugePagesOrPopulatingServeToo() {
+        LibC odd = oddKernel();
+        when(odd.madvise(anyLong(), anyLong(), anyInt())).thenReturn(-Errnos.EINVAL);
+        try (Arena arena = Arena.ofShared()) {
+            assertEquals(4 * MIB, new MemoryMapper(odd).allocate(4 * MIB, arena).byteSize());
+        }
+        verify(odd).munmap(0x7000_0020_0000L, 4 * MIB);
+    }
+
+    @Test
+    void whatCannotBePopulatedIsUnmapped() {
+        LibC odd = oddKernel();
+        when(odd.madvise(anyLong(), anyLong(), eq(Mman.MADV_POPULATE_WRITE))).thenReturn(-Errnos.ENOMEM);
+        try (Arena arena = Arena.ofShared()) {
+            var error = assertThrows(DmaMemoryException.class, () -> new MemoryMapper(odd).allocate(4 * MIB, arena));
+            assertEquals("ENOMEM", error.errno().name());
+        }
+        verify(odd, times(1)).munmap(0x7000_0020_0000L, 4 * MIB);
+    }
+
+    @Test
+    void whatCannotBeTrimmedIsUnmappedAsAWhole() {
+        LibC odd = oddKernel();
+        when(odd.munmap(anyLong(), eq(MIB))).thenReturn(-Errnos.ENOMEM);
+        try (Arena arena = Arena.ofShared()) {
+            assertThrows(RuntimeException.class, () -> new MemoryMapper(odd).allocate(4 * MIB, arena));
+        }
+        verify(odd, times(1)).munmap(0x7000_0010_0000L, 6 * MIB - 4096);
     }
 
     @Test

@@ -213,6 +213,11 @@ public final class FakeKernel implements LibC {
     }
 
     @Override
+    public synchronized int madvise(long address, long length, int advice) {
+        return refused("madvise");
+    }
+
+    @Override
     public synchronized int mlock(long address, long length) {
         return refused("mlock");
     }

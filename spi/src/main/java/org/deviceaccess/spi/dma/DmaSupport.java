@@ -16,6 +16,9 @@ public interface DmaSupport {
     /**
      * Allocates zeroed memory, locked in place, that the device can reach.
      *
+     * <p>Behind an IOMMU, addresses that few bits reach are left to those who ask for few: a request gets others as long
+     * as others suit it.
+     *
      * @param size in bytes, at least 1; what is mapped is rounded up to whole pages
      * @param constraints what the device demands
      * @return the buffer

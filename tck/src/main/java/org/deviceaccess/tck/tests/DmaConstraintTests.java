@@ -3,6 +3,7 @@ package org.deviceaccess.tck.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +24,12 @@ import org.deviceaccess.tck.kit.Action;
 import org.deviceaccess.tck.kit.Proves;
 import org.deviceaccess.tck.kit.Refusal;
 import org.deviceaccess.tck.kit.TckTarget;
+import org.junit.jupiter.api.Assumptions;
 
 /** What a device demands of its memory: met, or refused. */
 final class DmaConstraintTests {
     private static final long KIB = 1 << 10;
+    private static final long MIB = 1 << 20;
     private static final int[] ADDRESS_BITS = {64, 48, 40, 32, 28, 24};
     private static final long[] ALIGNMENTS = {1, 64, 4 * KIB, 64 * KIB, 2048 * KIB};
     private static final int SEVERAL = 6;
@@ -82,6 +85,35 @@ final class DmaConstraintTests {
                 Long.divideUnsigned(first, boundary),
                 Long.divideUnsigned(last, boundary),
                 new AddressRange(first, last) + " crosses a multiple of " + boundary);
+    }
+
+    @Proves("DA-DMA-033")
+    void lowAddressesAreLeftToThoseWhoNeedThem(TckTarget target) {
+        try (DeviceAccess device = target.open()) {
+            DmaConstraints few = DmaConstraints.addressBits(20);
+            List<AddressRange> ranges = device.dma().limits().ranges();
+            Assumptions.assumeTrue(
+                    ranges.stream().anyMatch(range -> fits(range, 4 * KIB, few))
+                            && ranges.stream().anyMatch(range -> hasRoomAbove(range, few.highestAddress(), 8 * MIB)),
+                    "the ranges " + ranges + " are not both below and above 20 bits");
+            try (DmaBuffer any = device.dma().allocate(MIB, DmaConstraints.NONE);
+                    DmaBuffer low = device.dma().allocate(4 * KIB, few)) {
+                assertTrue(
+                        Long.compareUnsigned(low.deviceAddress(4 * KIB - 1), few.highestAddress()) <= 0,
+                        "0x" + Long.toHexString(low.deviceAddress()) + " has more than 20 bits");
+                assertTrue(
+                        any.segments().stream()
+                                .allMatch(s -> Long.compareUnsigned(s.deviceAddress(), few.highestAddress()) > 0),
+                        any.segments() + " takes addresses of 20 bits");
+            } catch (DmaAddressSpaceExhaustedException e) {
+                fail("1 MiB without constraints left no addresses of 20 bits: " + e.detail(), e);
+            }
+        }
+    }
+
+    private static boolean hasRoomAbove(AddressRange range, long address, long room) {
+        long first = Long.compareUnsigned(range.first(), address) > 0 ? range.first() : address + 1;
+        return Long.compareUnsigned(first, range.last()) < 0 && Long.compareUnsigned(range.last() - first, room) >= 0;
     }
 
     /** Allocates several buffers at a time, as the first one may fit by chance. */

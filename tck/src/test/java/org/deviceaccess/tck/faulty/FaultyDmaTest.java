@@ -10,6 +10,8 @@ import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.dma.DmaDirection;
 import org.deviceaccess.spi.dma.DmaSegment;
+import org.deviceaccess.spi.error.DmaAddressSpaceExhaustedException;
+import org.deviceaccess.spi.error.DmaConstraintException;
 import org.deviceaccess.tck.probe.ForwardingDma;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -59,6 +61,32 @@ class FaultyDmaTest {
                             }
                         }),
                         "DA-DMA-005"),
+                Fault.of(
+                        "takes the lowest addresses first",
+                        Faulty.dma(dma -> new ForwardingDma(dma) {
+                            @Override
+                            public DmaBuffer allocate(long size, DmaConstraints constraints) {
+                                for (int bits = 13; bits < constraints.addressBits(); bits++) {
+                                    try {
+                                        return super.allocate(size, withBits(constraints, bits));
+                                    } catch (DmaConstraintException | DmaAddressSpaceExhaustedException e) {
+                                        // The next bit doubles what there is.
+                                    }
+                                }
+                                return super.allocate(size, constraints);
+                            }
+
+                            private DmaConstraints withBits(DmaConstraints constraints, int bits) {
+                                return new DmaConstraints(
+                                        bits,
+                                        constraints.alignment(),
+                                        constraints.boundary(),
+                                        constraints.maxSegments(),
+                                        constraints.maxSegmentLength(),
+                                        constraints.direction());
+                            }
+                        }),
+                        "DA-DMA-033"),
                 Fault.of(
                         "ignores alignment",
                         Faulty.dma(dma -> new ForwardingDma(dma) {
