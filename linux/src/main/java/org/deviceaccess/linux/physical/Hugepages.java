@@ -4,8 +4,10 @@ package org.deviceaccess.linux.physical;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.sysfs.Sysfs;
 
@@ -56,22 +58,32 @@ public record Hugepages(Sysfs sysfs) {
 
     /** Returns the sizes that the kernel knows, the smallest first, as they are now; none without hugetlbfs. */
     public List<Pool> pools() {
+        return sizes().map(this::pool).toList();
+    }
+
+    /** Returns the first one of {@link #pools()}, if there is any. */
+    public Optional<Pool> smallest() {
+        return sizes().findFirst().map(this::pool);
+    }
+
+    private record Size(Path directory, long pageSize) {}
+
+    private Stream<Size> sizes() {
         Path directory = sysfs.path("kernel/mm/hugepages");
         return sysfs.names(directory).stream()
                 .map(DIRECTORY::matcher)
                 .filter(Matcher::matches)
-                .map(size -> pool(directory.resolve(size.group()), Long.parseLong(size.group(1)) * KIB))
-                .sorted(Comparator.comparingLong(Pool::pageSize))
-                .toList();
+                .map(size -> new Size(directory.resolve(size.group()), Long.parseLong(size.group(1)) * KIB))
+                .sorted(Comparator.comparingLong(Size::pageSize));
     }
 
-    private Pool pool(Path directory, long pageSize) {
+    private Pool pool(Size size) {
         return new Pool(
-                directory,
-                pageSize,
-                count(directory.resolve("nr_hugepages")),
-                count(directory.resolve("free_hugepages")),
-                count(directory.resolve("resv_hugepages")));
+                size.directory(),
+                size.pageSize(),
+                count(size.directory().resolve("nr_hugepages")),
+                count(size.directory().resolve("free_hugepages")),
+                count(size.directory().resolve("resv_hugepages")));
     }
 
     private long count(Path file) {

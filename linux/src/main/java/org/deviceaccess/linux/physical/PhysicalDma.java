@@ -26,6 +26,8 @@ import org.deviceaccess.spi.error.UnsupportedCapabilityException;
  * <p>{@link #allocate} takes parts of hugepages that are locked in memory. What it asks of them can fail, because where
  * they lie is not for user space to choose: one piece that is larger than a hugepage, few address bits, a large
  * alignment. Then several are tried, and the error names what clashed. Reading physical addresses takes CAP_SYS_ADMIN.
+ * While the device is open one hugepage may stay, so that making a buffer is cheap; its contents never go from one buffer
+ * to the next.
  *
  * <p>{@link #map} is refused always: memory of others is neither locked nor contiguous, and can be moved.
  */
@@ -142,6 +144,9 @@ public final class PhysicalDma implements DmaSupport, AutoCloseable {
 
     @Override
     public void close() {
-        buffers.close();
+        CloseSteps steps = new CloseSteps();
+        steps.run(memory::close);
+        steps.run(buffers::close);
+        steps.finish();
     }
 }

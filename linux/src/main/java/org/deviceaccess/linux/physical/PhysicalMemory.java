@@ -15,10 +15,13 @@ import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.HugepagesMissingException;
 import org.deviceaccess.spi.error.KernelFeatureMissingException;
 import org.deviceaccess.spi.error.MemlockLimitException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The locked pages of one device. Requests share pages, so that many small ones do not take a hugepage each; pages of
- * which nothing is used go back to the kernel at once. Used inside the lock of {@link PhysicalDma}.
+ * which nothing is used go back to the kernel at once, but for one hugepage of the smallest size: mapping, locking and
+ * zeroing it takes a thousand times as long as taking a part of it. Even that one goes back if the machine has no other
+ * left when it falls out of use. Safe for use by any thread; {@link PhysicalDma} makes one buffer at a time.
  */
 final class PhysicalMemory {
     // Where a page lies is up to the kernel, so several are tried; all that are free if need be, within reason.
@@ -30,6 +33,8 @@ final class PhysicalMemory {
     private final boolean smallPages;
     private final HugetlbLimit limits;
     private final List<PinnedPages> inUse = new ArrayList<>();
+    private @Nullable PinnedPages idle;
+    private boolean closed;
 
     PhysicalMemory(Pagemap pagemap, Hugepages hugepages, boolean smallPages) {
         this.limits = HugetlbLimit.of(hugepages.sysfs());
@@ -48,12 +53,16 @@ final class PhysicalMemory {
     private record Source(long pageSize, long count, long attempts) {}
 
     /** Takes a place that meets the request from pages that are in use already, or from fresh ones. */
-    PinnedPages.Place take(PhysicalRequest request) {
+    synchronized PinnedPages.Place take(PhysicalRequest request) {
         for (PinnedPages pages : inUse) {
             Optional<PinnedPages.Place> place = pages.take(request);
             if (place.isPresent()) {
                 return place.get();
             }
+        }
+        Optional<PinnedPages.Place> ofIdle = takeIdle(request);
+        if (ofIdle.isPresent()) {
+            return ofIdle.get();
         }
         List<PinnedPages> rejected = new ArrayList<>();
         PinnedPages.Place place;
@@ -67,6 +76,23 @@ final class PhysicalMemory {
             release(rejected);
         } catch (RuntimeException e) {
             throw CloseSteps.after(e, () -> giveBack(place));
+        }
+        return place;
+    }
+
+    /** Takes a place in the idle hugepage, or gives that back to the kernel: the request may need what it is made of. */
+    private Optional<PinnedPages.Place> takeIdle(PhysicalRequest request) {
+        PinnedPages pages = idle;
+        if (pages == null) {
+            return Optional.empty();
+        }
+        // The kernel may have moved it while nobody looked.
+        Optional<PinnedPages.Place> place = pages.isInPlace() ? pages.take(request) : Optional.empty();
+        idle = null;
+        if (place.isPresent()) {
+            inUse.add(pages);
+        } else {
+            pages.release();
         }
         return place;
     }
@@ -188,12 +214,41 @@ final class PhysicalMemory {
                 .orElseThrow();
     }
 
-    /** Takes a place back; its pages go back to the kernel with the last one. */
-    void giveBack(PinnedPages.Place place) {
+    /** Takes a place back; its pages become idle or go back to the kernel with the last one. */
+    synchronized void giveBack(PinnedPages.Place place) {
         place.giveBack();
         PinnedPages pages = place.pages();
-        if (pages.isUnused()) {
-            inUse.remove(pages);
+        if (!pages.isUnused()) {
+            return;
+        }
+        inUse.remove(pages);
+        boolean keep;
+        try {
+            keep = idle == null && !closed && isSpare(pages);
+        } catch (RuntimeException e) {
+            throw CloseSteps.after(e, pages::release);
+        }
+        if (keep) {
+            idle = pages;
+        } else {
+            pages.release();
+        }
+    }
+
+    /** Returns whether it is one hugepage of the smallest size, and not the machine's last one. */
+    private boolean isSpare(PinnedPages pages) {
+        Optional<Hugepages.Pool> smallest = hugepages.smallest();
+        return smallest.isPresent()
+                && pages.isOne(smallest.get().pageSize())
+                && smallest.get().available() > 0;
+    }
+
+    /** Gives the idle hugepage back, and from now on pages as soon as they fall out of use. Can be repeated. */
+    synchronized void close() {
+        closed = true;
+        PinnedPages pages = idle;
+        idle = null;
+        if (pages != null) {
             pages.release();
         }
     }

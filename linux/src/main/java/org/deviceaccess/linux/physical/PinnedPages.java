@@ -17,12 +17,16 @@ final class PinnedPages {
     private final LibC libc;
     private final long address;
     private final long length;
+    private final long pageSize;
+    private final Pagemap pagemap;
     private final long granule;
     private final List<PhysicalRun> runs;
     private final FreeRanges free;
 
-    private PinnedPages(Pagemap pagemap, long address, long length) {
+    private PinnedPages(Pagemap pagemap, long address, long length, long pageSize) {
         this.libc = pagemap.libc();
+        this.pagemap = pagemap;
+        this.pageSize = pageSize;
         this.address = address;
         this.length = length;
         this.granule = pagemap.pageSize();
@@ -92,7 +96,7 @@ final class PinnedPages {
             for (long page = 0; page < kind.count(); page++) {
                 lock(libc, address + kind.first(page), kind.pageSize(), operation);
             }
-            return Optional.of(new PinnedPages(pagemap, address, length));
+            return Optional.of(new PinnedPages(pagemap, address, length, kind.pageSize()));
         } catch (RuntimeException e) {
             throw CloseSteps.after(e, () -> unmap(libc, address, length));
         }
@@ -152,6 +156,16 @@ final class PinnedPages {
             case PhysicalRequest.Clash clash -> clash.limit();
             case PhysicalRequest.Segments tooShort -> "the pages have " + length + " bytes";
         };
+    }
+
+    /** Returns whether they are one page of the size. */
+    boolean isOne(long size) {
+        return pageSize == size && length == size;
+    }
+
+    /** Asks the kernel whether they are where they were when they were locked. */
+    boolean isInPlace() {
+        return pagemap.runs(address, length).equals(runs);
     }
 
     /** Returns whether nothing of them is in use. */

@@ -50,6 +50,7 @@ final class FakeMemory {
     private final Set<Integer> open = new HashSet<>();
     private int pagemap;
     private int next = 10;
+    private final List<String> names = new ArrayList<>();
     private int calls;
     private int failing = -1;
     private String failed = "";
@@ -100,6 +101,11 @@ final class FakeMemory {
         return calls;
     }
 
+    /** Returns how many calls of a name there were since a number of calls. */
+    long count(String name, int since) {
+        return names.subList(since, calls).stream().filter(name::equals).count();
+    }
+
     String failed() {
         return failed;
     }
@@ -127,6 +133,7 @@ final class FakeMemory {
             }
             default -> {}
         }
+        names.add(name);
         int refusal = calls++ == failing ? -Errnos.EIO : answers.getOrDefault(name, 0);
         if (refusal < 0 && calls - 1 == failing) {
             failed = name;

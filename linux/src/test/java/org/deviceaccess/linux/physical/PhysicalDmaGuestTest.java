@@ -103,6 +103,35 @@ class PhysicalDmaGuestTest {
     }
 
     @Test
+    void oneHugepageStaysWhileTheDeviceIsOpenAndNoneIsLost() throws Exception {
+        long before = available();
+        try (PhysicalDma dma = dma(false)) {
+            for (int i = 0; i < 100; i++) {
+                DmaBuffer buffer = dma.allocate(PAGE * (1 + i % 3), DmaConstraints.NONE);
+                byte[] zeros = new byte[Math.toIntExact(buffer.size())];
+                assertEquals(-1, buffer.memory().mismatch(MemorySegment.ofArray(zeros)), "nothing leaks");
+                buffer.memory().fill((byte) 0x77);
+                assertTrueAddresses(buffer);
+                buffer.close();
+                assertEquals(before - 1, available());
+            }
+            try (DmaBuffer all = dma.allocate(before * HUGE, DmaConstraints.NONE.withSegments(512, Long.MAX_VALUE))) {
+                assertTrueAddresses(all);
+                assertEquals(0, available(), "the idle one serves, too");
+            }
+            assertEquals(before, available());
+            try (DmaBuffer rest =
+                            dma.allocate((before - 1) * HUGE, DmaConstraints.NONE.withSegments(512, Long.MAX_VALUE));
+                    PhysicalDma other = dma(false)) {
+                assertTrueAddresses(rest);
+                other.allocate(PAGE, DmaConstraints.NONE).close();
+                assertEquals(1, available(), "the last one of the machine does not stay");
+            }
+        }
+        assertEquals(before, available());
+    }
+
+    @Test
     void severalHugepagesMakeOneBuffer() throws Exception {
         try (PhysicalDma dma = dma(false);
                 DmaBuffer buffer = dma.allocate(5 * HUGE + 1, DmaConstraints.NONE.withSegments(6, Long.MAX_VALUE))) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.sysfs.Sysfs;
@@ -88,7 +89,68 @@ class PhysicalDmaTest {
         buffers.forEach(DmaBuffer::close);
         assertEquals(1, kernel.mappings());
         again.close();
-        assertTrue(kernel.isUntouched(), "the last buffer gives the hugepage back");
+        assertEquals(1, kernel.mappings(), "one hugepage stays");
+        dma.close();
+        assertTrue(kernel.isUntouched(), "the device gives it back");
+    }
+
+    @Test
+    void oneHugepageStaysSoThatABufferIsCheap() {
+        machine(false, 5 * HUGE, 9 * HUGE);
+        dma.allocate(PAGE, DmaConstraints.NONE).close();
+        int calls = kernel.calls();
+        for (int i = 0; i < 10; i++) {
+            dma.allocate(PAGE, DmaConstraints.NONE).close();
+        }
+        assertEquals(0, kernel.count("mmap", calls), "nothing is mapped again");
+        DmaBuffer one = dma.allocate(HUGE, DmaConstraints.NONE);
+        DmaBuffer other = dma.allocate(HUGE, DmaConstraints.NONE);
+        one.close();
+        other.close();
+        assertEquals(1, kernel.mappings(), "never more than one");
+    }
+
+    @Test
+    void noContentLeaksFromOneBufferToTheNext() {
+        machine(false, 5 * HUGE, 9 * HUGE);
+        Random random = new Random(11);
+        for (int i = 0; i < 200; i++) {
+            long size = 1 + random.nextLong(i % 10 == 0 ? HUGE : 5 * PAGE);
+            try (DmaBuffer buffer = dma.allocate(size, DmaConstraints.NONE)) {
+                MemorySegment memory = buffer.memory();
+                assertEquals(-1, memory.mismatch(MemorySegment.ofArray(new byte[Math.toIntExact(size)])));
+                memory.fill((byte) 0xa5);
+            }
+        }
+    }
+
+    @Test
+    void theIdleHugepageServesRequestsThatNeedAll() {
+        machine(false, 7 * HUGE, 8 * HUGE);
+        dma.allocate(PAGE, DmaConstraints.NONE).close();
+        try (DmaBuffer both = dma.allocate(2 * HUGE, DmaConstraints.NONE)) {
+            assertEquals(7 * HUGE, both.deviceAddress());
+        }
+        assertTrue(kernel.isUntouched(), "several pages do not stay");
+    }
+
+    @Test
+    void theMachinesLastHugepageDoesNotStay() {
+        machine(false, 5 * HUGE);
+        DmaBuffer buffer = dma.allocate(PAGE, DmaConstraints.NONE);
+        kernel.count(1, 0);
+        buffer.close();
+        assertTrue(kernel.isUntouched());
+    }
+
+    @Test
+    void anIdleHugepageThatWasMovedIsNotUsed() {
+        machine(false, 5 * HUGE, 9 * HUGE);
+        dma.allocate(PAGE, DmaConstraints.NONE).close();
+        kernel.move();
+        DmaBuffer buffer = dma.allocate(PAGE, DmaConstraints.NONE);
+        assertTrue(buffer.deviceAddress() == 5 * HUGE || buffer.deviceAddress() == 9 * HUGE + (1L << 30));
+        assertEquals(1, kernel.mappings());
     }
 
     @Test
@@ -295,7 +357,6 @@ class PhysicalDmaTest {
         var error = assertThrows(DmaMemoryException.class, () -> dma.allocate(100, DmaConstraints.NONE));
         assertTrue(error.detail().contains("moved"), error.getMessage());
         first.close();
-        assertTrue(kernel.isUntouched());
     }
 
     @Test
@@ -390,8 +451,8 @@ class PhysicalDmaTest {
                 },
                 false);
         assertThrows(IllegalStateException.class, () -> failing.allocate(1, DmaConstraints.NONE));
-        assertTrue(kernel.isUntouched());
         failing.close();
+        assertTrue(kernel.isUntouched());
     }
 
     @Test
