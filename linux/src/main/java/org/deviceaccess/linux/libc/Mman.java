@@ -2,8 +2,8 @@
 package org.deviceaccess.linux.libc;
 
 /**
- * Flags of {@code mmap(2)}, {@code madvise(2)} and {@code memfd_create(2)}, from asm-generic/mman-common.h, asm-generic/mman.h, linux/mman.h and
- * linux/memfd.h.
+ * Flags of {@code mmap(2)}, {@code madvise(2)} and {@code memfd_create(2)}, from asm-generic/mman-common.h,
+ * asm-generic/mman.h, linux/mman.h and linux/memfd.h.
  */
 public final class Mman {
     public static final int PROT_NONE = 0;

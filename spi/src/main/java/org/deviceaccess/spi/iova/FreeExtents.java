@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.spi.iova;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.deviceaccess.spi.dma.AddressRange;
@@ -10,17 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Extents of free addresses, in which a place is found in a time that grows with the logarithm of their number.
  *
- * <p>A search tree by address. Each node knows, for each shape that was asked for, the longest place in the extents below
+ * <p>A search tree by address. Each node knows, for each of the {@link KnownShapes}, the longest place in the extents below
  * it, so that a search never enters a part of the tree in vain. It is kept balanced by priorities that look random (a
- * treap: Seidel and Aragon, "Randomized search trees", 1996).
+ * treap: Seidel and Aragon, "Randomized search trees", 1996). The first search for a shape that is not known visits all
+ * nodes once.
  */
 final class FreeExtents {
-    /** Beyond these, what was learned of all shapes is forgotten; a device's buffers have few. */
-    private static final int MOST_SHAPES = 16;
-
     private static final class Node {
         final long first;
-        final long last;
+        long last;
         final long priority;
 
         @Nullable
@@ -45,8 +43,9 @@ final class FreeExtents {
         }
     }
 
-    private final List<Shape> shapes = new ArrayList<>();
+    private final KnownShapes shapes = new KnownShapes();
     private @Nullable Node root;
+    private long visited;
 
     FreeExtents(List<AddressRange> ranges) {
         ranges.forEach(range -> add(range.first(), range.last()));
@@ -75,11 +74,17 @@ final class FreeExtents {
         return found == null ? OptionalLong.empty() : OptionalLong.of(shape.highest(found.first, found.last, length));
     }
 
+    /** Returns how many nodes were looked at since there are any, which is what the time is spent for. */
+    long visited() {
+        return visited;
+    }
+
     /** Returns the highest node with a place, of those that begin at the bound or below it. */
-    private static @Nullable Node search(@Nullable Node node, long length, Shape shape, int index, long bound) {
+    private @Nullable Node search(@Nullable Node node, long length, Shape shape, int index, long bound) {
         if (node == null || node.longest[index] < length) {
             return null;
         }
+        visited++;
         if (Long.compareUnsigned(node.first, bound) > 0) {
             return search(node.left, length, shape, index, bound);
         }
@@ -92,20 +97,20 @@ final class FreeExtents {
 
     /** Returns the length of the longest free place that ends at the highest address or below it. */
     long longest(Shape shape, long highest) {
-        return longest(root, shape, highest);
-    }
-
-    private static long longest(@Nullable Node node, Shape shape, long highest) {
-        if (node == null) {
-            return 0;
+        int index = index(shape);
+        long longest = 0;
+        Node node = root;
+        while (node != null) {
+            visited++;
+            if (Long.compareUnsigned(node.first, highest) > 0) {
+                node = node.left;
+            } else {
+                long last = Long.compareUnsigned(node.last, highest) < 0 ? node.last : highest;
+                longest = Math.max(longest, Math.max(shape.longest(node.first, last), below(node.left, index)));
+                node = node.right;
+            }
         }
-        if (Long.compareUnsigned(node.first, highest) > 0) {
-            return longest(node.left, shape, highest);
-        }
-        long last = Long.compareUnsigned(node.last, highest) < 0 ? node.last : highest;
-        return Math.max(
-                shape.longest(node.first, last),
-                Math.max(longest(node.left, shape, highest), longest(node.right, shape, highest)));
+        return longest;
     }
 
     /** Returns the extent that begins at the address or is the last one to begin below it. */
@@ -114,6 +119,7 @@ final class FreeExtents {
         Node node = root;
         Node floor = null;
         while (node != null) {
+            visited++;
             if (Long.compareUnsigned(node.first, address) <= 0) {
                 floor = node;
                 node = node.right;
@@ -127,6 +133,27 @@ final class FreeExtents {
     /** Adds an extent, of whose addresses none may be free. */
     void add(long first, long last) {
         root = insert(root, new Node(first, last));
+    }
+
+    /** Lets the extent that begins at the address end elsewhere, which is cheaper than to remove and add it. */
+    void setLast(long first, long last) {
+        setLast(root, first, last);
+    }
+
+    private void setLast(@Nullable Node tree, long first, long last) {
+        if (tree == null) {
+            throw none(first);
+        }
+        if (tree.first == first) {
+            tree.last = last;
+        } else {
+            setLast(Long.compareUnsigned(first, tree.first) < 0 ? tree.left : tree.right, first, last);
+        }
+        update(tree);
+    }
+
+    private static IllegalArgumentException none(long first) {
+        return new IllegalArgumentException("no free extent begins at 0x" + Long.toHexString(first));
     }
 
     /** Removes the extent that begins at the address. */
@@ -168,7 +195,7 @@ final class FreeExtents {
 
     private @Nullable Node remove(@Nullable Node tree, long first) {
         if (tree == null) {
-            throw new IllegalArgumentException("no free extent begins at 0x" + Long.toHexString(first));
+            throw none(first);
         }
         if (tree.first == first) {
             return join(tree.left, tree.right);
@@ -194,39 +221,45 @@ final class FreeExtents {
     }
 
     private Node update(Node node) {
+        visited++;
         if (node.longest.length != shapes.size()) {
             node.longest = new long[shapes.size()];
         }
         for (int i = 0; i < shapes.size(); i++) {
-            long own = shapes.get(i).longest(node.first, node.last);
-            node.longest[i] = Math.max(own, Math.max(below(node.left, i), below(node.right, i)));
+            update(node, i);
         }
         return node;
+    }
+
+    private void update(Node node, int index) {
+        long own = shapes.get(index).longest(node.first, node.last);
+        node.longest[index] = Math.max(own, Math.max(below(node.left, index), below(node.right, index)));
     }
 
     private static long below(@Nullable Node node, int index) {
         return node == null ? 0 : node.longest[index];
     }
 
-    /** Returns which of the numbers of a node belongs to the shape; a new one is worked out for all nodes. */
+    /** Returns which of the numbers of a node belongs to the shape; one that is not known is worked out for all nodes. */
     private int index(Shape shape) {
         int known = shapes.indexOf(shape);
         if (known >= 0) {
             return known;
         }
-        if (shapes.size() == MOST_SHAPES) {
-            shapes.clear();
-        }
-        shapes.add(shape);
-        updateAll(root);
-        return shapes.size() - 1;
+        int index = shapes.add(shape);
+        learn(root, index);
+        return index;
     }
 
-    private void updateAll(@Nullable Node node) {
+    private void learn(@Nullable Node node, int index) {
         if (node != null) {
-            updateAll(node.left);
-            updateAll(node.right);
-            update(node);
+            visited++;
+            learn(node.left, index);
+            learn(node.right, index);
+            if (node.longest.length != shapes.size()) {
+                node.longest = Arrays.copyOf(node.longest, shapes.size());
+            }
+            update(node, index);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.deviceaccess.spi.iova;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.deviceaccess.spi.dma.AddressRange;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.dma.DmaLimits;
 import org.deviceaccess.spi.dma.DmaSegment;
@@ -42,10 +43,22 @@ public final class IovaPlan {
                     + (constraints.boundary() == 0 ? "" : " within a boundary of " + constraints.boundary() + " bytes")
                     + ", and the device takes " + constraints.maxSegments());
         }
-        FreeExtents all = new FreeExtents(limits.ranges());
-        if (all.find(length, shape(), highest()).isEmpty()) {
-            throw Clash.impossible(this, all);
+        if (!fitsAnyRange()) {
+            throw Clash.impossible(this, new FreeExtents(limits.ranges()));
         }
+    }
+
+    private boolean fitsAnyRange() {
+        Shape shape = shape();
+        long highest = highest();
+        for (AddressRange range : limits.ranges()) {
+            boolean whole = Long.compareUnsigned(range.last(), highest) < 0;
+            if (Long.compareUnsigned(range.first(), highest) <= 0
+                    && shape.longest(range.first(), whole ? range.last() : highest) >= length) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -62,9 +62,10 @@ public final class IovaSpace {
         if (extent == null || Long.compareUnsigned(extent.last(), end) < 0) {
             throw new AssertionError("found a place that is not free at 0x" + Long.toHexString(start));
         }
-        free.remove(extent.first());
-        if (extent.first() != start) {
-            free.add(extent.first(), start - 1);
+        if (extent.first() == start) {
+            free.remove(start);
+        } else {
+            free.setLast(extent.first(), start - 1);
         }
         if (extent.last() != end) {
             free.add(end + 1, extent.last());
@@ -124,24 +125,39 @@ public final class IovaSpace {
      */
     public void giveBack(long iova, long length) {
         long first = iova;
-        long last = iova + length - 1;
+        long last = first + length - 1;
         AddressRange below = free.floor(last);
-        boolean inside = length > 0 && ranges.stream().anyMatch(range -> range.contains(iova) && range.contains(last));
-        if (!inside || (below != null && Long.compareUnsigned(below.last(), first) >= 0)) {
+        if (length <= 0
+                || !isInOneRange(first, last)
+                || (below != null && Long.compareUnsigned(below.last(), first) >= 0)) {
             throw new IllegalArgumentException(
                     "not taken: " + length + " bytes from 0x" + Long.toUnsignedString(iova, 16));
         }
         long end = last;
-        if (below != null && below.last() + 1 == first && !starts.contains(first)) {
-            first = below.first();
-            free.remove(first);
-        }
-        AddressRange above = free.floor(last + 1);
-        if (above != null && last != -1 && above.first() == last + 1 && !starts.contains(last + 1)) {
+        AddressRange above = last == -1 ? null : free.floor(last + 1);
+        if (above != null && above.first() == last + 1 && !starts.contains(last + 1)) {
             end = above.last();
             free.remove(above.first());
         }
-        free.add(first, end);
+        if (below != null && below.last() + 1 == first && !starts.contains(first)) {
+            free.setLast(below.first(), end);
+        } else {
+            free.add(first, end);
+        }
         taken--;
+    }
+
+    private boolean isInOneRange(long first, long last) {
+        for (AddressRange range : ranges) {
+            if (range.contains(first) && range.contains(last)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns how many nodes of the search tree were looked at since there are any. */
+    long visited() {
+        return free.visited();
     }
 }

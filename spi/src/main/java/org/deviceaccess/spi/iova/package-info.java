@@ -21,7 +21,9 @@
  *       suits the constraints.
  *   <li>A request is refused only where no one range of addresses suits it, with the errors of {@link
  *       org.deviceaccess.spi.dma.DmaSupport#allocate}, which name what clashed.
- *   <li>Taking and giving back take a time that grows with the logarithm of the number of gaps between mappings.
+ *   <li>Taking and giving back take a time that grows with the logarithm of the number of gaps between mappings, and with
+ *       how many different alignments and boundaries the device has asked for. The first request of an alignment looks at
+ *       all gaps once; so does that of a pair of alignment and boundary, and again after 32 other such pairs.
  * </ul>
  *
  * <p>Backends need not use this package; the errors and the first three promises are then theirs to keep.
