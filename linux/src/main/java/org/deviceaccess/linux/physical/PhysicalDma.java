@@ -131,17 +131,17 @@ public final class PhysicalDma implements DmaSupport, AutoCloseable {
                                 + " with an IOMMU"));
     }
 
+    @Override
+    public boolean reaches(DmaBuffer buffer) {
+        return buffers.made(buffer);
+    }
+
     /**
      * Gives all memory back. To be called with bus mastering off; can be repeated, without effect on what is closed.
      *
      * @throws IllegalStateException if another thread is inside a native call on some of the memory; then that memory is
      *     kept for the next call
      */
-    @Override
-    public boolean reaches(DmaBuffer buffer) {
-        return buffers.made(buffer);
-    }
-
     @Override
     public void close() {
         CloseSteps steps = new CloseSteps();
