@@ -71,8 +71,8 @@ final class SimDma implements DmaSupport {
     @Override
     public DmaBuffer allocate(long size, DmaConstraints constraints) {
         state.requireOpen();
-        Placement placement = Placement.of(
-                "allocate " + size + " bytes for DMA of " + state, size, constraints, limits, scatter);
+        Placement placement =
+                Placement.of("allocate " + size + " bytes for DMA of " + state, size, constraints, limits, scatter);
         Arena arena = Arena.ofShared();
         boolean done = false;
         try {

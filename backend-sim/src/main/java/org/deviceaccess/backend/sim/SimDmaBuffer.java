@@ -29,8 +29,7 @@ final class SimDmaBuffer implements DmaBuffer {
      * @param addresses where each chunk starts, as the device sees it
      * @param arena what owns the memory, or {@code null} if it is the caller's
      */
-    SimDmaBuffer(
-            SimDma owner, Placement placement, long[] addresses, MemorySegment memory, @Nullable Arena arena) {
+    SimDmaBuffer(SimDma owner, Placement placement, long[] addresses, MemorySegment memory, @Nullable Arena arena) {
         this.owner = owner;
         this.size = placement.whole().size();
         this.chunk = placement.chunk();
