@@ -25,7 +25,9 @@ import org.deviceaccess.spi.block.Waiting;
 import org.deviceaccess.spi.dma.DmaBuffer;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.error.CommandFailedException;
+import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
+import org.deviceaccess.spi.error.DmaMemoryException;
 import org.deviceaccess.spi.error.DmaUnreachableException;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.InterruptKindAbsentException;
@@ -181,6 +183,34 @@ class RamDiskTest {
         queue.close();
         assertThrows(ResetFailedException.class, disk::flush);
         disk.close();
+    }
+
+    @Test
+    void aQueueThatCannotBeMadeTakesNothingFromOthers() throws InterruptedException {
+        RamHardware hardware = new RamHardware(device, LONG, 3, 2);
+        try (RamDisk disk = new RamDisk(hardware);
+                BlockQueue first = disk.openQueue(2, Waiting.POLLING)) {
+            Runnable outOfMemory = () -> {
+                throw new DmaMemoryException(Failure.during("allocate").because("there is no memory"));
+            };
+            hardware.atRing = outOfMemory;
+            assertThrows(DmaMemoryException.class, () -> disk.openQueue(2, Waiting.POLLING));
+            hardware.atRing = () -> {};
+            List<Runnable> failures = List.of(outOfMemory, () -> {
+                hardware.atCreate = () -> {};
+                throw new DeviceTimeoutException(Failure.during("create").because("it takes too long"));
+            });
+            for (Runnable failure : failures) {
+                hardware.atCreate = failure;
+                assertThrows(DeviceAccessException.class, () -> disk.openQueue(2, Waiting.POLLING));
+                hardware.atCreate = () -> {};
+                assertEquals(2, hardware.rings);
+                first.submitFlush(1);
+                assertEquals(List.of(new Report(1, BlockStatus.SUCCESS)), Report.collect(first));
+                disk.openQueue(2, Waiting.POLLING).close();
+            }
+        }
+        assertEquals(0, hardware.rings);
     }
 
     @Test

@@ -25,11 +25,13 @@ final class RamHardware implements DiskHardware {
     private final Duration timeout;
     private final int queues;
     private final int depth;
-    /** What goes wrong when the device is started, told its farewell, or asked what has ended. */
+    /** What goes wrong when the device is started, told its farewell, asked what has ended, or given a queue. */
     Runnable atStart = () -> {};
 
     Runnable atFarewell = () -> {};
     Runnable atNext = () -> {};
+    Runnable atRing = () -> {};
+    Runnable atCreate = () -> {};
     /** Whether it ends no commands. */
     volatile boolean stalled;
 
@@ -109,6 +111,7 @@ final class RamHardware implements DiskHardware {
                     .because("memory does not interrupt")
                     .remedy("Use Waiting.POLLING"));
         }
+        atRing.run();
         rings++;
         return new RamRing(this, ringDepth);
     }

@@ -103,6 +103,7 @@ final class RamRing implements CommandRing {
 
     @Override
     public void create() {
+        hardware.atCreate.run();
         putCount = 0;
         endedCount = 0;
     }
@@ -114,7 +115,8 @@ final class RamRing implements CommandRing {
 
     @Override
     public void delete() {
-        create();
+        putCount = 0;
+        endedCount = 0;
     }
 
     @Override

@@ -76,6 +76,7 @@ final class AdminQueue {
      * @return dword 0 of its completion
      * @throws DeviceTimeoutException if it is not done in time; the controller must be reset then, as it may still use
      *     the page for data
+     * @throws org.deviceaccess.spi.error.DeviceFaultException if it answers what it must not, or was reset meanwhile
      * @throws org.deviceaccess.spi.error.CommandFailedException if the device refuses it
      */
     int execute(AdminCommand command, Duration timeout) {
@@ -112,8 +113,13 @@ final class AdminQueue {
                     if (completions.next()) {
                         return true;
                     }
-                    if ((registers.status() & NvmeRegisters.FATAL) != 0) {
+                    int status = registers.status();
+                    if ((status & NvmeRegisters.FATAL) != 0) {
                         throw registers.fault(command.name(), "the controller reports a fatal error (CSTS.CFS)");
+                    }
+                    if ((status & NvmeRegisters.READY) == 0) {
+                        throw registers.fault(
+                                command.name(), "it was disabled behind the driver's back (CSTS.RDY is 0)");
                     }
                     return false;
                 },

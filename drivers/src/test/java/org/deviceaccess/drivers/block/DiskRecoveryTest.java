@@ -178,6 +178,27 @@ class DiskRecoveryTest {
 
     @ParameterizedTest
     @EnumSource
+    void aCompletionMayUseTheDriver(SimulatedDisk kind) throws InterruptedException {
+        for (String queues : List.of("", "&" + kind.oneQueue())) {
+            try (DeviceAccess device = kind.open("latency=0" + queues);
+                    RecoveringDisk disk = kind.attach(device, Duration.ofSeconds(10));
+                    BlockQueue queue = disk.openQueue(2, Waiting.POLLING)) {
+                List<Runnable> uses = List.of(disk::flush, disk::reset, () -> assertTrue(queue.submitFlush(2)), () -> {
+                    if (disk.geometry().maxQueues() > 1) {
+                        disk.openQueue(2, Waiting.INTERRUPT).close();
+                    }
+                });
+                for (Runnable use : uses) {
+                    queue.submitFlush(1);
+                    assertEquals(1, queue.await(Exercise.LONG, (token, status, code) -> use.run()));
+                    assertTrue(Report.collect(queue).size() < 2);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void awaitWithNothingUnderWayDoesNotSleep(SimulatedDisk kind) throws InterruptedException {
         try (DeviceAccess device = kind.open("latency=0");
                 RecoveringDisk disk = kind.attach(device, Duration.ofSeconds(10))) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.nvme.NvmeFaults;
 import org.deviceaccess.drivers.block.Report;
@@ -150,6 +151,23 @@ class NvmeFaultsTest {
                 disk.read(0, 1, buffer, 0);
                 faults.ignoreAborts(false);
             }
+        }
+    }
+
+    /** Otherwise it is waited for until the time is over, which is 10 s and may be a year. */
+    @Test
+    void anAdminCommandThatIsLostInAResetByOthersIsNotWaitedFor() throws InterruptedException {
+        try (NvmeDevice disk =
+                new NvmeDriverProvider().withTimeout(Duration.ofDays(1)).attach(device)) {
+            faults.admin(0x05).stall(); // Create I/O Completion Queue
+            Thread resetting = Thread.ofPlatform().start(() -> {
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                device.reset();
+            });
+            assertThrows(DeviceFaultException.class, () -> disk.openQueue(1, Waiting.POLLING));
+            resetting.join();
+            disk.openQueue(1, Waiting.POLLING).close();
+            disk.flush();
         }
     }
 
