@@ -7,39 +7,84 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.UnsupportedCapabilityException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The events of a device, for backends: what has come and is not over, and who waits for it.
  *
- * <p>Each event that comes is logged as a warning, whether anybody waits for it or not. Safe for use by any thread; no
- * method but {@link #await} waits.
+ * <p>Each event that comes is logged as a warning, whether anybody waits for it or not; one that was {@linkplain #trigger
+ * triggered} is logged at level DEBUG, as nobody has to do anything. Safe for use by any thread; no method but
+ * {@link #await} waits.
  */
 public final class DeviceEventState implements DeviceEvents {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceEventState.class);
 
     private final String device;
     private final Set<DeviceEvent> kinds;
+    private final Consumer<DeviceEvent> source;
     private final Set<DeviceEvent> pending = EnumSet.noneOf(DeviceEvent.class); // guarded by this
+    private final Set<DeviceEvent> warned = EnumSet.noneOf(DeviceEvent.class); // guarded by this
+    private final Set<DeviceEvent> triggered = EnumSet.noneOf(DeviceEvent.class); // guarded by this
     private boolean closed; // guarded by this
 
     /**
-     * Makes the events of an open device, of which none has come.
+     * Makes the events of an open device, of which none has come. One that is {@linkplain #trigger triggered} is raised
+     * right here.
      *
      * @param device the device, for errors and the log
      * @param kinds which events can come
      */
     public DeviceEventState(String device, Set<DeviceEvent> kinds) {
+        this(device, kinds, null);
+    }
+
+    /**
+     * Makes the events of an open device, of which none has come.
+     *
+     * @param device the device, for errors and the log
+     * @param kinds which events can come, and be triggered
+     * @param source makes one come where events come from, so that {@link #raise} is called sooner or later; called by
+     *     whoever triggers one, and not after {@link #close} but perhaps while it runs. {@code null} to raise it at once
+     */
+    public DeviceEventState(String device, Set<DeviceEvent> kinds, @Nullable Consumer<DeviceEvent> source) {
         this.device = device;
         this.kinds = kinds.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(kinds));
+        this.source = source == null ? this::raise : source;
     }
 
     @Override
     public Set<DeviceEvent> kinds() {
         return kinds;
+    }
+
+    @Override
+    public Set<DeviceEvent> triggerable() {
+        return kinds;
+    }
+
+    @Override
+    public void trigger(DeviceEvent event) {
+        requireOpen();
+        if (!kinds.contains(event)) {
+            DeviceEvents.super.trigger(event);
+        }
+        LOG.debug("{}: {} is triggered in software", device, event);
+        synchronized (this) {
+            triggered.add(event);
+        }
+        try {
+            source.accept(event);
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                triggered.remove(event);
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -81,17 +126,25 @@ public final class DeviceEventState implements DeviceEvents {
     /** Tells everybody that an event has come. Without effect while the same event is not over. */
     public void raise(DeviceEvent event) {
         synchronized (this) {
-            if (closed || !pending.add(event)) {
+            boolean inSoftware = triggered.remove(event);
+            if (closed) {
                 return;
             }
-            notifyAll();
+            if (pending.add(event)) {
+                notifyAll();
+            }
+            // A real one that comes after one in software is news to the operator.
+            if (inSoftware || !warned.add(event)) {
+                return;
+            }
         }
         switch (event) {
             case RELEASE_REQUESTED ->
                 LOG.warn(
                         "{}: the system wants the device back, and whoever asked for it (unbind, unplug) waits until it"
-                                + " is closed",
-                        device);
+                                + " is closed: close it, or end this process, {}",
+                        device,
+                        ProcessHandle.current().pid());
             case ERROR -> LOG.warn("{}: the bus reports an error of the device: reset it or close it", device);
         }
     }
@@ -99,6 +152,7 @@ public final class DeviceEventState implements DeviceEvents {
     /** Declares an event to be over. */
     public synchronized void over(DeviceEvent event) {
         pending.remove(event);
+        warned.remove(event);
     }
 
     /** Ends all waits, as the device is closed. Can be repeated without effect. */

@@ -4,6 +4,8 @@ package org.deviceaccess.spi;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 
 /**
  * The events of an open device. Safe for use by any thread.
@@ -15,6 +17,28 @@ import java.util.Set;
 public interface DeviceEvents {
     /** Returns which events the backend can report for this device; empty where it can report none. */
     Set<DeviceEvent> kinds();
+
+    /** Returns which of them {@link #trigger} can make come; none by default. */
+    default Set<DeviceEvent> triggerable() {
+        return Set.of();
+    }
+
+    /**
+     * Makes an event come in software, as if it had happened, so that it can be tried what driver and application do then.
+     * Nothing happens to the device, and nobody waits for its release. It is over when a real one would be.
+     *
+     * <p>May return before those who wait are told.
+     *
+     * @param event the event
+     * @throws org.deviceaccess.spi.error.UnsupportedCapabilityException if it is not {@link #triggerable()}
+     * @throws org.deviceaccess.spi.error.DeviceAccessException if the kernel refuses it
+     * @throws IllegalStateException if the device is closed
+     */
+    default void trigger(DeviceEvent event) {
+        throw new UnsupportedCapabilityException(Failure.during("trigger " + event)
+                .because("what can be triggered of this device is " + triggerable())
+                .remedy("Look at DeviceEvents.triggerable() before"));
+    }
 
     /**
      * Waits for any event.

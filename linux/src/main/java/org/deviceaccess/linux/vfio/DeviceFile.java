@@ -72,6 +72,13 @@ final class DeviceFile {
         }
     }
 
+    /** Signals vector 0 of an enabled interrupt index in software; answers as {@link LibC#ioctl} does. */
+    int triggerIrq(int index) {
+        try (Arena arena = Arena.ofConfined()) {
+            return setIrqs(VfioIrqSet.action(arena, VfioIrqSet.VFIO_IRQ_SET_ACTION_TRIGGER, index, 0, 1));
+        }
+    }
+
     /** Masks, unmasks or triggers as the structure says; answers as {@link LibC#ioctl} does. */
     int setIrqs(MemorySegment struct) {
         return requests.call(Vfio.VFIO_DEVICE_SET_IRQS, struct);

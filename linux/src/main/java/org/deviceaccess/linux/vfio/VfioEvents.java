@@ -33,7 +33,7 @@ final class VfioEvents implements AutoCloseable {
     private final DeviceEventState states;
     private final @Nullable EventWaits waits;
     private List<EventSource> sources = List.of();
-    private int armed;
+    private int armed; // guarded by this
 
     private VfioEvents(DeviceFile file, String name) {
         this.file = file;
@@ -41,7 +41,7 @@ final class VfioEvents implements AutoCloseable {
         find(DeviceEvent.ERROR, Vfio.VFIO_PCI_ERR_IRQ_INDEX);
         Set<DeviceEvent> kinds = EnumSet.noneOf(DeviceEvent.class);
         notifiers.forEach(notifier -> kinds.add(notifier.event()));
-        this.states = new DeviceEventState(name, kinds);
+        this.states = new DeviceEventState(name, kinds, this::trigger);
         this.waits = notifiers.isEmpty() ? null : EventWaits.open(file.libc(), describe(), eventFds());
     }
 
@@ -76,16 +76,10 @@ final class VfioEvents implements AutoCloseable {
         return sources;
     }
 
-    private void arm() {
+    private synchronized void arm() {
         int[] fds = EventFds.numbers(sources);
         for (Notifier notifier : notifiers) {
-            int result = file.enableIrq(notifier.index(), new int[] {fds[armed]});
-            if (result != 0) {
-                throw KernelErrors.of(
-                        result,
-                        Failure.during("be told of " + notifier.event() + " (VFIO_DEVICE_SET_IRQS)")
-                                .path(file.fd().name()));
-            }
+            check(file.enableIrq(notifier.index(), new int[] {fds[armed]}), "be told of " + notifier.event());
             armed++;
         }
     }
@@ -133,19 +127,33 @@ final class VfioEvents implements AutoCloseable {
         steps.finish();
     }
 
-    private void disarm() {
+    /** Lets the kernel signal an event as it does when there is one. */
+    private synchronized void trigger(DeviceEvent event) {
+        if (armed == 0) {
+            throw new IllegalStateException(describe() + ": the device is closed");
+        }
+        for (Notifier notifier : notifiers) {
+            if (notifier.event() == event) {
+                check(file.triggerIrq(notifier.index()), "trigger " + event);
+            }
+        }
+    }
+
+    private synchronized void disarm() {
         CloseSteps steps = new CloseSteps();
         for (Notifier notifier : notifiers.subList(0, armed)) {
-            steps.run(() -> {
-                int result = file.disableIrq(notifier.index());
-                if (result < 0) {
-                    throw KernelErrors.of(
-                            result,
-                            Failure.during("stop being told of " + notifier.event() + " (VFIO_DEVICE_SET_IRQS)")
-                                    .path(file.fd().name()));
-                }
-            });
+            steps.run(() -> check(file.disableIrq(notifier.index()), "stop being told of " + notifier.event()));
         }
+        armed = 0;
         steps.finish();
+    }
+
+    private void check(int result, String operation) {
+        if (result != 0) {
+            throw KernelErrors.of(
+                    result,
+                    Failure.during(operation + " (VFIO_DEVICE_SET_IRQS)")
+                            .path(file.fd().name()));
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.driver.Driver;
+import org.deviceaccess.spi.driver.DriverMatch;
 import org.deviceaccess.spi.driver.DriverNeeds;
 import org.deviceaccess.spi.driver.DriverProvider;
 import org.deviceaccess.spi.pci.PciId;
@@ -69,6 +70,21 @@ final class ProviderTests {
                 new DeviceIdentity("there-is-no-such-device", null, -1),
                 new DeviceIdentity("there-is-no-such-device", NOBODY, -1))) {
             assertFalse(provider.matches(other), () -> "matches() of " + other);
+        }
+    }
+
+    @Proves("DA-DRV-033")
+    void matchAgreesWithMatches(DriverTarget target) {
+        DriverProvider provider = target.provider();
+        DeviceIdentity identity = target.survey().identity();
+        for (DeviceIdentity each : List.of(
+                identity,
+                new DeviceIdentity("there-is-no-such-device", null, -1),
+                new DeviceIdentity("there-is-no-such-device", NOBODY, -1))) {
+            DriverMatch match = provider.match(each);
+            assertEquals(
+                    provider.matches(each), match != DriverMatch.NONE, () -> "match() is " + match + " for " + each);
+            assertEquals(match, provider.match(each), () -> "match() at the next call for " + each);
         }
     }
 }

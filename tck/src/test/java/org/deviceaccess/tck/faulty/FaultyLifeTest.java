@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.tck.faulty;
 
-import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,8 +8,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
-import org.deviceaccess.spi.DeviceEvent;
-import org.deviceaccess.spi.DeviceEvents;
 import org.deviceaccess.spi.DriverClaim;
 import org.deviceaccess.spi.DriverClaims;
 import org.deviceaccess.spi.Options;
@@ -147,16 +143,8 @@ class FaultyLifeTest {
                                 super.regions();
                             }
                         }),
-                        "DA-RESET-002"),
-                Fault.of(
-                        "ends waits for events early",
-                        Faulty.device(opened -> new ForwardingDevice(opened) {
-                            @Override
-                            public DeviceEvents events() {
-                                return early(super.events());
-                            }
-                        }),
-                        "DA-EVENT-001"),
+                        "DA-RESET-002",
+                        "DA-EVENT-005"),
                 Fault.of(
                         "hands out a region that is larger than it says",
                         Faulty.bar0(real -> new ForwardingRegisters(real) {
@@ -183,19 +171,5 @@ class FaultyLifeTest {
                         "DA-REGION-005",
                         "DA-REGION-006",
                         "DA-REGION-011"));
-    }
-
-    private static DeviceEvents early(DeviceEvents real) {
-        return new DeviceEvents() {
-            @Override
-            public Set<DeviceEvent> kinds() {
-                return real.kinds();
-            }
-
-            @Override
-            public Optional<DeviceEvent> await(Set<DeviceEvent> wanted, Duration timeout) throws InterruptedException {
-                return real.await(wanted, timeout.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ZERO : timeout);
-            }
-        };
     }
 }

@@ -9,6 +9,7 @@ import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.driver.Driver;
+import org.deviceaccess.spi.driver.DriverMatch;
 import org.deviceaccess.spi.driver.DriverNeeds;
 import org.deviceaccess.spi.interrupt.InterruptKind;
 import org.deviceaccess.spi.region.RegionId;
@@ -95,6 +96,15 @@ class FaultyProviderTest {
                             }
                         },
                         "DA-DRV-004"),
+                DriverFault.of(
+                        "says of each device how well it matches, whether it does or not",
+                        new SoundProvider(SoundDriver::new) {
+                            @Override
+                            public DriverMatch match(DeviceIdentity identity) {
+                                return DriverMatch.CLASS;
+                            }
+                        },
+                        "DA-DRV-033"),
                 DriverFault.of(
                         "needs more of a region than it says",
                         needing(new DriverNeeds(
