@@ -24,6 +24,8 @@ final class PortRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(PortRecovery.class);
     /** So many resets in a row, with no packet sent in between, may be for a transmitter that hangs. */
     private static final int MOST_IN_VAIN = 3;
+    /** Others may reset the device while it is brought back, which is then begun anew, so often in a row. */
+    private static final int MOST_STARTS = 10;
 
     private final DeviceAccess device;
     private final PacketCard card;
@@ -99,24 +101,38 @@ final class PortRecovery {
 
     /** Resets the card by its own reset, and where that does not help the function. */
     private void restart(String operation, String trouble, ReceiveFilter filter, boolean function) {
-        try {
-            if (function) {
-                device.reset();
+        boolean byFunction = function;
+        for (int starts = 1; ; starts++) {
+            try {
+                if (byFunction) {
+                    device.reset();
+                }
+                card.halt();
+                card.discard();
+                requireHope(operation, trouble);
+                card.start(filter);
+                return;
+            } catch (DeviceTimeoutException e) {
+                if (byFunction || !hasReset()) {
+                    throw e;
+                }
+                LOG.warn("{} did not come back, and its function is reset: {}", device.address(), e.getMessage());
+                byFunction = true;
+            } catch (DeviceFaultException e) {
+                if (inVain == MOST_IN_VAIN || starts == MOST_STARTS) {
+                    throw e;
+                }
+                LOG.warn("{} is reset again: {}", device.address(), e.getMessage());
             }
-            card.halt();
-            card.discard();
-            if (inVain == MOST_IN_VAIN) {
-                throw new DeviceFaultException(Failure.during(operation + " of " + device.address())
-                        .because(trouble + ", as before each of the latest " + MOST_IN_VAIN + " resets")
-                        .remedy("Replace the device"));
-            }
-            card.start(filter);
-        } catch (DeviceTimeoutException e) {
-            if (function || !hasReset()) {
-                throw e;
-            }
-            LOG.warn("{} did not come back, and its function is reset: {}", device.address(), e.getMessage());
-            restart(operation, trouble, filter, true);
+        }
+    }
+
+    /** Throws if the latest resets were for nothing, so that one more is, too. */
+    private void requireHope(String operation, String trouble) {
+        if (inVain == MOST_IN_VAIN) {
+            throw new DeviceFaultException(Failure.during(operation + " of " + device.address())
+                    .because(trouble + ", as before each of the latest " + MOST_IN_VAIN + " resets")
+                    .remedy("Replace the device"));
         }
     }
 

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.error.DeviceTimeoutException;
@@ -76,7 +78,7 @@ abstract class RecoveryScenarios {
         while (left.underWay() > 0) {
             Thread.onSpinWait();
         }
-        while (right.awaitPackets(Duration.ofMillis(20))) {
+        while (right.awaitPackets(Duration.ofMillis(200))) {
             right.receive(stale);
             stale.giveBack();
         }
@@ -194,6 +196,24 @@ abstract class RecoveryScenarios {
             Thread.sleep(LIMIT.toMillis());
             Flows.sendOne(left, right.mac(), 60, 1);
             assertTrue(waiting.get());
+        }
+        assertWorks();
+    }
+
+    @Test
+    final void resetsByOthersInTheMiddleOfARecoveryAreHealed() throws Exception {
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<?> resets = threads.submit(() -> {
+                SplittableRandom random = new SplittableRandom(1);
+                for (int i = 0; i < 100; i++) {
+                    devices.left.reset();
+                    LockSupport.parkNanos(random.nextInt(2_000_000));
+                }
+            });
+            while (!resets.isDone()) {
+                left.awaitPackets(Duration.ofMillis(1));
+            }
+            resets.get();
         }
         assertWorks();
     }
