@@ -22,6 +22,7 @@ public final class AllDriverTests {
                 BlockOwnershipTests.class,
                 BlockReportTests.class,
                 NetworkPortTests.class,
+                NetworkFaultTests.class,
                 EntropySourceTests.class);
     }
 }

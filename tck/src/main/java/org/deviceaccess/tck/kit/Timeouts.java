@@ -17,6 +17,8 @@ public final class Timeouts {
     public static final Duration NOTHING = Duration.ofMillis(40);
     /** A wait that must end at its deadline; with a part below milliseconds, as that is what gets lost. */
     public static final Duration SHORT = Duration.ofNanos(20_700_000);
+    /** How long what a port sends to itself may be on the way, where it arrives at all. */
+    public static final Duration ECHO = Duration.ofSeconds(1);
     /** The longest delay of something that must happen. */
     public static final Duration EVENT = Duration.ofSeconds(10);
     /** The wait of somebody who is to be woken: far longer than {@link #EVENT}. */
@@ -36,7 +38,12 @@ public final class Timeouts {
 
     /** Returns whether a condition becomes true in time. */
     public static boolean until(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + EVENT.toNanos();
+        return until(condition, EVENT);
+    }
+
+    /** Returns whether a condition becomes true within a time. */
+    public static boolean until(BooleanSupplier condition, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 return false;

@@ -3,6 +3,7 @@ package org.deviceaccess.tck.faultydriver;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deviceaccess.drivers.e1000e.E1000eDriverProvider;
@@ -30,7 +31,7 @@ class FaultyPortTest {
     }
 
     static Stream<DriverFault> faults() {
-        return Stream.concat(packets(), waiting());
+        return Stream.of(packets(), waiting(), outlasting()).flatMap(each -> each);
     }
 
     private static Stream<DriverFault> packets() {
@@ -143,7 +144,8 @@ class FaultyPortTest {
                         },
                         "DA-NET-009",
                         "DA-NET-010",
-                        "DA-NET-011"),
+                        "DA-NET-011",
+                        "DA-NET-016"),
                 port(
                         "counts on when it is closed",
                         real -> new ForwardingPort(real) {
@@ -170,6 +172,63 @@ class FaultyPortTest {
                             }
                         },
                         "DA-NET-012"));
+    }
+
+    private static Stream<DriverFault> outlasting() {
+        return Stream.of(
+                port("waits without giving the device buffers", Draining::new, "DA-NET-014"),
+                port(
+                        "falls over when it is closed in use",
+                        real -> new ForwardingPort(real) {
+                            private volatile boolean closing;
+
+                            @Override
+                            public int receive(PacketBatch batch) {
+                                if (closing) {
+                                    throw new ArrayIndexOutOfBoundsException("the ring is gone");
+                                }
+                                return super.receive(batch);
+                            }
+
+                            @Override
+                            public void close() {
+                                closing = true;
+                                LockSupport.parkNanos(TIMEOUT.toNanos());
+                                super.close();
+                                closing = false;
+                            }
+                        },
+                        "DA-NET-016"),
+                new DriverFault(
+                        "never gets over a reset",
+                        "sim:e1000e",
+                        new EnablingOnce(new E1000eDriverProvider().withTimeout(Duration.ofMillis(500))),
+                        Set.of("DA-NET-015")));
+    }
+
+    /** Whoever waits when all buffers were taken waits in vain, until packets are received again. */
+    private static final class Draining extends ForwardingPort {
+        private volatile boolean drained;
+
+        Draining(NetworkPort real) {
+            super(real);
+        }
+
+        @Override
+        public int receive(PacketBatch batch) {
+            int received = super.receive(batch);
+            drained = received > 0 && pool().available() == 0;
+            return received;
+        }
+
+        @Override
+        public boolean awaitPackets(Duration timeout) throws InterruptedException {
+            if (!drained) {
+                return super.awaitPackets(timeout);
+            }
+            Thread.sleep(timeout);
+            return false;
+        }
     }
 
     private static DriverFault port(String name, UnaryOperator<NetworkPort> change, String... breaks) {
