@@ -29,6 +29,16 @@ public record PortRig(Card card, String left, String right, Duration timeout) {
             "sim:virtio-net?latency=0&wire=a&mac=02:00:00:00:00:02",
             Duration.ofSeconds(20));
 
+    /** Two cards of a guest of the testbed, over one of the backends. */
+    static PortRig guest(Card card, String backend, String options) {
+        boolean intel = card == Card.E1000E;
+        return new PortRig(
+                card,
+                backend + ":0000:00:" + (intel ? "13.0" : "18.0") + options,
+                backend + ":0000:00:" + (intel ? "14.0" : "19.0") + options,
+                Duration.ofSeconds(30));
+    }
+
     /** The devices of a rig, opened together so that they share their wire. */
     static final class Open implements AutoCloseable {
         final PortRig rig;
