@@ -125,7 +125,7 @@ final class IommuDma implements DmaSupport, DmaPart {
     private DeviceAccessException refused(int result, String operation, MemorySegment pages) {
         Failure failure = Failure.during(operation + " (VFIO_IOMMU_MAP_DMA)").path(VfioContainer.PATH);
         return switch (-result) {
-            case Errnos.ENOMEM -> PinningLimit.explain(libc, failure, pages.byteSize());
+            case Errnos.ENOMEM -> PinningLimit.explain(libc, failure, -result, pages.byteSize());
             case Errnos.ENOSPC ->
                 new DmaMappingLimitException(failure.because("the kernel allows no more than " + limits.maxMappings()
                                 + " mappings at a time, and " + buffers.count() + " are in use")

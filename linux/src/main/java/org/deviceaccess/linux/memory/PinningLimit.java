@@ -14,7 +14,8 @@ import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.MemlockLimitException;
 
 /**
- * Finds out, after the kernel refused to pin or lock memory with ENOMEM, whether the limit or the lack of memory was why.
+ * Finds out, after the kernel refused to pin or lock memory with ENOMEM, or mlock(2) with EAGAIN, whether the limit or the
+ * lack of memory was why.
  */
 public final class PinningLimit {
     private static final long KIB = 1024;
@@ -26,14 +27,15 @@ public final class PinningLimit {
      *
      * @param libc the C library
      * @param failure operation and path
+     * @param errno what the kernel answered, such as {@link Errnos#ENOMEM}
      * @param size how many bytes were to be pinned
      */
-    public static DeviceAccessException explain(LibC libc, Failure failure, long size) {
-        return explain(libc, ProcessStatus.self(), failure, size);
+    public static DeviceAccessException explain(LibC libc, Failure failure, int errno, long size) {
+        return explain(libc, ProcessStatus.self(), failure, errno, size);
     }
 
-    static DeviceAccessException explain(LibC libc, ProcessStatus process, Failure failure, long size) {
-        Failure facts = failure.errno(Errnos.of(Errnos.ENOMEM));
+    static DeviceAccessException explain(LibC libc, ProcessStatus process, Failure failure, int errno, long size) {
+        Failure facts = failure.errno(Errnos.of(errno));
         long limit = Rlimit.of(libc, Rlimit.RLIMIT_MEMLOCK).soft();
         // The kernel counts what it pins for VFIO as locked memory (VmLck in proc(5)).
         OptionalLong locked = process.lockedBytes();

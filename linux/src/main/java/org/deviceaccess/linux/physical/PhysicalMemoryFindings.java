@@ -49,15 +49,15 @@ public final class PhysicalMemoryFindings {
                 .map(pool -> pool.available() + " of " + pool.total() + " of " + pool.size() + " are free")
                 .collect(Collectors.joining(", "));
         HugetlbLimit limits = HugetlbLimit.of(hugepages.sysfs());
-        Optional<HugetlbLimit.Exceeded> limit = pools.stream()
-                .flatMap(pool -> limits.exceededBy(pool.pageSize(), pool.pageSize()).stream())
-                .findFirst();
-        if (limit.isPresent()) {
-            return new Finding(
-                    topic,
-                    Finding.Severity.WARNING,
-                    counts + "; but " + limit.get().inWords(),
-                    limit.get().raise(pools.getFirst().pageSize()));
+        for (Hugepages.Pool pool : pools) {
+            Optional<HugetlbLimit.Exceeded> limit = limits.exceededBy(pool.pageSize(), pool.pageSize());
+            if (limit.isPresent()) {
+                return new Finding(
+                        topic,
+                        Finding.Severity.WARNING,
+                        counts + "; but " + limit.get().inWords(),
+                        limit.get().raise(pool.pageSize()));
+            }
         }
         boolean some = pools.stream().anyMatch(pool -> pool.available() > 0);
         return new Finding(

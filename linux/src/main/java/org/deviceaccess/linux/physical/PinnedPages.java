@@ -106,7 +106,7 @@ final class PinnedPages {
     private static void lock(LibC libc, long address, long pageSize, String operation) {
         int result = libc.mlock(address, pageSize);
         if (result == -Errnos.ENOMEM || result == -Errnos.EAGAIN) {
-            throw PinningLimit.explain(libc, Failure.during(operation), pageSize);
+            throw PinningLimit.explain(libc, Failure.during(operation), -result, pageSize);
         }
         if (result < 0) {
             throw KernelErrors.of(result, Failure.during(operation).because("mlock of " + pageSize + " bytes failed"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.linux.memory;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.ProcessStatus;
 import org.deviceaccess.linux.testing.FakeKernel;
 import org.deviceaccess.spi.error.DeviceAccessException;
@@ -16,6 +18,8 @@ import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.MemlockLimitException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The made-up kernel has a limit of 65,536 bytes. */
 class PinningLimitTest {
@@ -25,7 +29,11 @@ class PinningLimitTest {
     private DeviceAccessException explain(String capabilities, long lockedKib, long size) throws IOException {
         Path status = Files.writeString(
                 directory.resolve("status"), "VmLck:\t" + lockedKib + " kB\nCapEff:\t" + capabilities + "\n");
-        return PinningLimit.explain(new FakeKernel(), new ProcessStatus(status), Failure.during("map"), size);
+        return explain(status, Errnos.ENOMEM, size);
+    }
+
+    private static DeviceAccessException explain(Path status, int errno, long size) {
+        return PinningLimit.explain(new FakeKernel(), new ProcessStatus(status), Failure.during("map"), errno, size);
     }
 
     @Test
@@ -43,5 +51,16 @@ class PinningLimitTest {
                 assertInstanceOf(DmaMemoryException.class, explain("000001ffffffffff", 40, 32 << 10));
         assertFalse(String.valueOf(error.remedy()).contains("--memlock"), error.getMessage());
         assertTrue(error.detail().contains("CAP_IPC_LOCK"), error.getMessage());
+    }
+
+    /** Beyond the limit, and within it. */
+    @ParameterizedTest
+    @ValueSource(longs = {32 << 10, 16 << 10})
+    void whatTheKernelAnsweredIsKept(long size) throws IOException {
+        Path status = Files.writeString(directory.resolve("status"), "VmLck:\t40 kB\nCapEff:\t0000000000000000\n");
+        assertEquals(
+                Errnos.of(Errnos.ENOMEM), explain(status, Errnos.ENOMEM, size).errno());
+        assertEquals(
+                Errnos.of(Errnos.EAGAIN), explain(status, Errnos.EAGAIN, size).errno());
     }
 }
