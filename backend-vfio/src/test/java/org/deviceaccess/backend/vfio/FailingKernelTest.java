@@ -211,8 +211,7 @@ class FailingKernelTest {
             } else {
                 MemlockLimitException limit = assertMapRefused(device, MemlockLimitException.class, -Errnos.ENOMEM);
                 assertTrue(limit.detail().contains("65536"), limit.getMessage());
-                assertTrue(
-                        String.valueOf(limit.remedy()).contains("prlimit --pid $$ --memlock="), limit.getMessage());
+                assertTrue(String.valueOf(limit.remedy()).contains("prlimit --pid $$ --memlock="), limit.getMessage());
             }
         }
         assertNothingLeft("mapping was refused");
