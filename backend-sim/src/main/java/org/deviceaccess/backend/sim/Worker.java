@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * work runs under it.
  */
 final class Worker {
+    /** A thread that has nothing to do any more ends within some of it. */
+    private static final long ENDING_NANOS = 50_000;
+
     private static final long IDLE = -1;
 
     private final DeviceState state;
@@ -91,16 +94,9 @@ final class Worker {
             return;
         }
         LockSupport.unpark(running);
-        boolean interrupted = false;
+        // Not by join(), which an interrupt of this thread would end, and which then would have to be restored.
         while (running.isAlive()) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            LockSupport.parkNanos(ENDING_NANOS);
         }
     }
 
