@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The locked pages of one device. Requests share pages, so that many small ones do not take a hugepage each; pages of
  * which nothing is used go back to the kernel at once, but for one hugepage of the smallest size: mapping, locking and
- * zeroing it takes a thousand times as long as taking a part of it. Even that one goes back if the machine has no other
+ * zeroing it takes several times as long as taking a part of it. Even that one goes back if the machine has no other
  * left when it falls out of use. Safe for use by any thread; {@link PhysicalDma} makes one buffer at a time.
  */
 final class PhysicalMemory {
