@@ -118,7 +118,11 @@ final class PortRecovery {
                 }
                 LOG.warn("{} did not come back, and its function is reset: {}", device.address(), e.getMessage());
                 byFunction = true;
-            } catch (DeviceFaultException e) {
+            } catch (DeviceLostException e) {
+                throw e;
+            } catch (DeviceAccessException e) {
+                // Whatever a card says that somebody has just reset: that it agrees to no features, has no queue, works
+                // no more.
                 if (inVain == MOST_IN_VAIN || starts == MOST_STARTS) {
                     throw e;
                 }

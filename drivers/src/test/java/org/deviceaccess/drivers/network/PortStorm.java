@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.deviceaccess.spi.error.DeviceAccessException;
@@ -95,7 +96,9 @@ final class PortStorm {
                 assertAllBuffersAreThere(right);
             }
             users.expectClosing();
-            Future<?> other = threads.submit(left::close);
+            // Not one of the threads above: virtual ones that are busy may keep another from ever beginning.
+            FutureTask<?> other = new FutureTask<>(left::close, null);
+            Thread.ofPlatform().start(other);
             right.close();
             other.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
             users.awaitEnd();
@@ -163,10 +166,9 @@ final class PortStorm {
                 for (int i = first; i < out.size(); i++) {
                     packets.fill(out, i, destination, source);
                 }
-                if (port.send(out) == 0) {
-                    Thread.yield();
-                }
+                port.send(out);
                 port.underWay();
+                Thread.yield();
             });
         }
 
