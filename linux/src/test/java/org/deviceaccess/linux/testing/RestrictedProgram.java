@@ -38,6 +38,8 @@ public final class RestrictedProgram {
                 wrapper,
                 java,
                 "-XX:TieredStopAtLevel=1",
+                // Without one it would say everything, among what the tests look for.
+                "-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile", ""),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 "'" + System.getProperty("java.class.path") + "'",
