@@ -52,11 +52,7 @@ abstract class GuestDiskStorm {
         try (DeviceAccess device = rig.open()) {
             List<String> files = new ArrayList<>();
             AtomicReference<RecoveringDisk> disk = new AtomicReference<>();
-            List<Runnable> disturbances =
-                    new ArrayList<>(List.of(() -> disk.get().reset()));
-            if (device.capabilities().contains(Capability.RESET)) {
-                disturbances.add(device::reset);
-            }
+            List<Runnable> disturbances = disturbances(kind, device, disk);
             DiskStorm storm = new DiskStorm(
                     () -> {
                         disk.set(rig.attach(device));
@@ -77,6 +73,22 @@ abstract class GuestDiskStorm {
         }
         System.out.println(rig.address() + ": " + rounds + " rounds");
         assertEquals(faults, refusedAccesses());
+    }
+
+    /**
+     * Returns what is done besides closing. QEMU 7.2 itself ends with a segmentation fault when its NVMe controller is reset
+     * again and again with commands under way, so that one is only closed; DiskScenarios resets it in mid-write.
+     */
+    private static List<Runnable> disturbances(
+            DiskKind kind, DeviceAccess device, AtomicReference<RecoveringDisk> disk) {
+        if (kind == DiskKind.NVME) {
+            return List.of(() -> disk.get().geometry());
+        }
+        List<Runnable> all = new ArrayList<>(List.of(() -> disk.get().reset()));
+        if (device.capabilities().contains(Capability.RESET)) {
+            all.add(device::reset);
+        }
+        return all;
     }
 
     /** Asserts that nothing is open which was not after the first round. */
