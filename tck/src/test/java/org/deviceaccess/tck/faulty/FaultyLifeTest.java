@@ -56,8 +56,12 @@ class FaultyLifeTest {
                                     super.close();
                                 }
                             }
+
+                            @Override
+                            public boolean isOpen() {
+                                return !closing.get() && super.isOpen();
+                            }
                         }),
-                        "DA-LIFE-003",
                         "DA-LIFE-017"),
                 Fault.of(
                         "says that it is open when it is closed",
