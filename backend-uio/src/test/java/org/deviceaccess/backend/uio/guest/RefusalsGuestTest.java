@@ -88,7 +88,7 @@ class RefusalsGuestTest {
 
     @Test
     void aSecondOpeningIsRefusedAndHarmsNothing() {
-        try (Edu first = Edu.open(EDU)) {
+        try (Edu first = Edu.open(EDU + "?unsafe=true")) {
             Region config = first.device().region(RegionId.CONFIG);
             config.write16(PciHeader.COMMAND, config.read16(PciHeader.COMMAND) | PciHeader.COMMAND_MASTER);
             var error = assertThrows(DeviceBusyException.class, () -> Devices.open(EDU));
@@ -113,6 +113,7 @@ class RefusalsGuestTest {
                         java,
                         "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
+                        "-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile", ""),
                         "-cp",
                         System.getProperty("java.class.path"),
                         HoldingProgram.class.getName(),
