@@ -8,15 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import org.deviceaccess.backend.sim.SimProvider;
 import org.deviceaccess.spi.Availability;
-import org.deviceaccess.spi.Capability;
-import org.deviceaccess.spi.DeviceAccess;
-import org.deviceaccess.spi.DeviceAccessProvider;
 import org.deviceaccess.spi.DeviceAddress;
-import org.deviceaccess.spi.DeviceSummary;
-import org.deviceaccess.spi.OptionKey;
 import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.TrustLevel;
 import org.junit.jupiter.api.Test;
@@ -28,47 +21,10 @@ class TckCommandTest {
     private Path directory;
 
     /** Says that it can open whatever it is asked for. */
-    private static final class BoastingProvider implements DeviceAccessProvider {
-        private final SimProvider sim = new SimProvider();
-
-        @Override
-        public String name() {
-            return sim.name();
-        }
-
-        @Override
-        public int spiLevel() {
-            return sim.spiLevel();
-        }
-
-        @Override
-        public String description() {
-            return sim.description();
-        }
-
-        @Override
-        public Set<Capability> capabilities() {
-            return sim.capabilities();
-        }
-
-        @Override
-        public List<OptionKey<?>> options() {
-            return sim.options();
-        }
-
-        @Override
-        public List<DeviceSummary> discover() {
-            return sim.discover();
-        }
-
+    private static final class BoastingProvider extends ForwardingSim {
         @Override
         public Availability probe(DeviceAddress address, Options options) {
             return new Availability.Available(TrustLevel.SIMULATED);
-        }
-
-        @Override
-        public DeviceAccess open(DeviceAddress address, Options options) {
-            return sim.open(address, options);
         }
     }
 
