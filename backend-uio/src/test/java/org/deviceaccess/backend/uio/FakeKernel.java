@@ -13,10 +13,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.deviceaccess.linux.libc.Errnos;
-import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.libc.Mman;
+import org.deviceaccess.linux.testing.FakeCalls;
 
 /**
  * As much of a kernel as opening, using and closing a UIO device takes, in which any call can be made to fail. Safe for
@@ -24,109 +23,42 @@ import org.deviceaccess.linux.libc.Mman;
  *
  * <p>What a device really does is tested on a real kernel; here it is about what happens when the kernel refuses.
  */
-final class FakeKernel implements LibC {
-    private static final int PAGE = 4096;
-
-    /** What is open, by descriptor. */
-    final Map<Integer, String> open = new TreeMap<>();
+final class FakeKernel extends FakeCalls {
     /** What is mapped into the process: the file, by address. */
     final Map<Long, String> mapped = new HashMap<>();
     /** Offset and length of each mapping that was asked for, in order. */
     final List<String> mappings = new ArrayList<>();
-    /** Answers that are given instead of the usual ones, by what is called. */
-    final Map<String, Integer> answers = new HashMap<>();
     /** The totals that reads of the device's file answer, in order. */
     final Deque<Integer> totals = new ArrayDeque<>();
     /** What was written to the device's file. */
     final List<Integer> written = new ArrayList<>();
-    /** Configuration space. */
-    final byte[] config = new byte[256];
     /** Bits of the command register that are 1 whatever is written. */
     int alwaysOn;
 
-    /** Descriptors that hold a lock, by what is locked. */
-    private final Map<String, Integer> locks = new HashMap<>();
-
     private final List<MemorySegment> memory = new ArrayList<>();
-    private int next = 100;
-    private int calls;
-    private int failing = -1;
-    private String failed = "";
 
-    /** A PCI device's driver has no way to switch its interrupt, as uio_pci_generic has none. */
+    /**
+     * A PCI device's driver has no way to switch its interrupt, as uio_pci_generic has none. Calls that are made to fail do
+     * so with EINVAL, which means nothing special to anybody.
+     */
     FakeKernel() {
+        super(Errnos.EINVAL);
         answers.put("write /dev/uio3", -Errnos.ENOSYS);
-        config[0] = 0x34;
-        config[1] = 0x12;
-        config[4] = 2;
     }
 
-    /** Lets the call with this number fail with EINVAL, which means nothing special to anybody. */
-    void fail(int call) {
-        failing = call;
-    }
-
-    /** Returns the number of calls so far. */
-    int calls() {
-        return calls;
-    }
-
-    /** Returns which call was made to fail, or nothing. */
-    String failed() {
-        return failed;
-    }
-
-    /** Returns the command register. */
-    int command() {
-        return config[4] & 0xff | (config[5] & 0xff) << 8;
-    }
-
-    private int refused(String what) {
-        if (calls++ == failing) {
-            failed = what;
-            return -Errnos.EINVAL;
-        }
-        return answers.getOrDefault(what, 0);
-    }
-
-    private int opened(String what) {
+    @Override
+    protected int opened(String what) {
         int refusal = refused("open " + what);
-        if (refusal < 0) {
-            return refusal;
-        }
-        open.put(next, what);
-        return next++;
+        return refusal < 0 ? refusal : super.opened(what);
     }
 
     private static String lastPart(String path) {
         return path.startsWith("/dev/") ? path : path.substring(path.lastIndexOf('/') + 1);
     }
 
-    @SuppressWarnings("restricted") // memory is handed over by its address
-    private static MemorySegment at(long address, long size) {
-        return MemorySegment.ofAddress(address).reinterpret(size);
-    }
-
     @Override
     public synchronized int open(String path, int flags) {
         return opened(lastPart(path));
-    }
-
-    @Override
-    public synchronized int close(int fd) {
-        int refusal = refused("close " + open.get(fd));
-        locks.values().remove(fd);
-        return open.remove(fd) == null ? -Errnos.EBADF : refusal;
-    }
-
-    @Override
-    public synchronized int flock(int fd, int operation) {
-        int refusal = refused("flock " + open.get(fd));
-        if (refusal < 0) {
-            return refusal;
-        }
-        Integer holder = locks.putIfAbsent(open.get(fd), fd);
-        return holder == null || holder == fd ? 0 : -Errnos.EAGAIN;
     }
 
     @Override
@@ -172,46 +104,8 @@ final class FakeKernel implements LibC {
     }
 
     @Override
-    public synchronized int munlock(long address, long length) {
-        return 0;
-    }
-
-    @Override
     public synchronized int eventfd(int initial, int flags) {
         return opened("eventfd");
-    }
-
-    @Override
-    public synchronized int ppoll(long pollfds, long count, long timespec) {
-        int refusal = refused("ppoll");
-        if (refusal == 0) {
-            pause(); // nothing is ever ready, and who looks again must not be busy with it
-        }
-        return refusal;
-    }
-
-    private void pause() {
-        try {
-            wait(1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public synchronized int epollCreate1(int flags) {
-        int refusal = refused("epoll_create1");
-        return refusal < 0 ? refusal : opened("epoll");
-    }
-
-    @Override
-    public synchronized int epollCtl(int epfd, int operation, int fd, long event) {
-        return refused("epoll_ctl");
-    }
-
-    @Override
-    public synchronized int epollWait(int epfd, long events, int count, int milliseconds) {
-        return refused("epoll_wait");
     }
 
     @Override
@@ -270,10 +164,5 @@ final class FakeKernel implements LibC {
         at(rlimit, 2 * Long.BYTES).set(JAVA_LONG, 0, -1);
         at(rlimit, 2 * Long.BYTES).set(JAVA_LONG, Long.BYTES, -1);
         return 0;
-    }
-
-    @Override
-    public int getpagesize() {
-        return PAGE;
     }
 }

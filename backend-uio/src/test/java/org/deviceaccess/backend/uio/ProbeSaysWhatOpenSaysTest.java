@@ -16,10 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.LibC;
-import org.deviceaccess.spi.Availability;
+import org.deviceaccess.linux.testing.Refusal;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.Finding;
@@ -119,14 +118,7 @@ class ProbeSaysWhatOpenSaysTest {
     }
 
     private DeviceAccessException assertAlike(DeviceAddress address, String what) {
-        DeviceAccessException error = assertThrows(DeviceAccessException.class, () -> open(address), what);
-        Availability.Unavailable verdict =
-                assertInstanceOf(Availability.Unavailable.class, provider().probe(address, options(address)), what);
-        assertEquals(error.code(), verdict.reason(), what);
-        assertTrue(verdict.detail().startsWith(error.detail()), () -> what + ": " + verdict + " and " + error);
-        assertEquals(error.remedy(), verdict.remedy(), what);
-        assertEquals(Map.of(), kernel.open, () -> what + ": open");
-        return error;
+        return Refusal.assertAlike(provider(), kernel, address, what);
     }
 
     private Finding found(String topic) {

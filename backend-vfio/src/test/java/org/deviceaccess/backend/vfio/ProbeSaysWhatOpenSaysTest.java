@@ -2,25 +2,21 @@
 package org.deviceaccess.backend.vfio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.ProcessStatus;
 import org.deviceaccess.linux.machine.Machine;
 import org.deviceaccess.linux.testing.FakeKernel;
 import org.deviceaccess.linux.testing.FakeSysfs;
-import org.deviceaccess.spi.Availability;
+import org.deviceaccess.linux.testing.Refusal;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.Finding;
 import org.deviceaccess.spi.Finding.Severity;
-import org.deviceaccess.spi.Options;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ProbeSaysWhatOpenSaysTest {
     private static final DeviceAddress ADDRESS = DeviceAddress.parse("vfio:" + FakeSysfs.DEVICE);
-    private static final Options NONE = Options.of("vfio", List.of(), Map.of());
     private static final String CONTAINER = "open /dev/vfio/vfio";
     // VFIO_GET_API_VERSION, VFIO_CHECK_EXTENSION, VFIO_GROUP_GET_STATUS, VFIO_GROUP_SET_CONTAINER, VFIO_SET_IOMMU
     private static final List<String> CALLS =
@@ -134,15 +129,7 @@ class ProbeSaysWhatOpenSaysTest {
     }
 
     private DeviceAccessException assertAlike(VfioProvider provider, String what) {
-        DeviceAccessException error =
-                assertThrows(DeviceAccessException.class, () -> provider.open(ADDRESS, NONE), what);
-        Availability.Unavailable verdict =
-                assertInstanceOf(Availability.Unavailable.class, provider.probe(ADDRESS, NONE), what);
-        assertEquals(error.code(), verdict.reason(), what);
-        assertTrue(verdict.detail().startsWith(error.detail()), () -> what + ": " + verdict + " and " + error);
-        assertEquals(error.remedy(), verdict.remedy(), what);
-        assertEquals(Map.of(), kernel.open, () -> what + ": open");
-        return error;
+        return Refusal.assertAlike(provider, kernel, ADDRESS, what);
     }
 
     @ParameterizedTest

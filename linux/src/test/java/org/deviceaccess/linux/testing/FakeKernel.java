@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.deviceaccess.linux.libc.Errnos;
-import org.deviceaccess.linux.libc.LibC;
 
 /**
  * As much of a kernel as opening, using and closing a device over VFIO takes, in which any call can be made to fail.
@@ -23,7 +22,7 @@ import org.deviceaccess.linux.libc.LibC;
  *
  * <p>What a device really does is tested on a real kernel; here it is about what happens when the kernel refuses.
  */
-public final class FakeKernel implements LibC {
+public final class FakeKernel extends FakeCalls {
     /** The file of the device's group where there is an IOMMU. */
     public static final String GROUP = "/dev/vfio/7";
     /** The file of the device's group where there is none. */
@@ -34,68 +33,35 @@ public final class FakeKernel implements LibC {
     private static final String PAGEMAP = "/proc/self/pagemap";
     private static final Set<String> FILES = Set.of("/dev/vfio/vfio", GROUP, NO_IOMMU_GROUP, PAGEMAP);
 
-    private static final int PAGE = 4096;
     private static final long REGION_SHIFT = 40;
     private static final int CONFIG_INDEX = 7;
 
-    /** What is open, by descriptor. */
-    public final Map<Integer, String> open = new TreeMap<>();
     /** What is mapped into the process, by address. */
     public final Map<Long, MemorySegment> mapped = new HashMap<>();
     /** What is mapped in the IOMMU: sizes by IOVA. */
     public final Map<Long, Long> iommu = new TreeMap<>();
-    /** Answers that are given instead of the usual ones, by what is called. */
-    public final Map<String, Integer> answers = new HashMap<>();
     /** What the kernel logs when something is called; where there is nothing, its log cannot be read. */
     public final Map<String, String> says = new HashMap<>();
 
     private final Deque<String> log = new ArrayDeque<>();
-    /** Descriptors that hold a lock, by what is locked. */
-    private final Map<String, Integer> locks = new HashMap<>();
 
-    private final byte[] config = new byte[256];
-    private int next = 100;
-    private int calls;
-    private int failing = -1;
-    private String failed = "";
-
+    /** Makes one whose calls fail with EIO where they are made to. */
     public FakeKernel() {
-        config[0] = 0x34;
-        config[1] = 0x12;
-        config[4] = 2;
+        super(Errnos.EIO);
     }
 
-    /** Lets the call with this number fail with EIO. */
-    public void fail(int call) {
-        failing = call;
+    /** A thread of the device's own comes at any time. */
+    @Override
+    protected boolean isCounted() {
+        return !Thread.currentThread().getName().startsWith("deviceaccess ");
     }
 
-    /** Returns the number of calls so far. */
-    public int calls() {
-        return calls;
-    }
-
-    /** Returns which call was made to fail, or nothing. */
-    public String failed() {
-        return failed;
-    }
-
-    private int refused(String what) {
-        // A thread of the device's own comes at any time, and tells the log.
-        boolean counts = !Thread.currentThread().getName().startsWith("deviceaccess ");
-        if (counts && calls++ == failing) {
-            failed = what;
-            return -Errnos.EIO;
-        }
+    @Override
+    protected int answer(String what) {
         if (says.containsKey(what)) {
             log.add("4,712,5140900,-;" + says.get(what) + "\n SUBSYSTEM=pci\n");
         }
-        return answers.getOrDefault(what, 0);
-    }
-
-    private int opened(String what) {
-        open.put(next, what);
-        return next++;
+        return super.answer(what);
     }
 
     @Override
@@ -115,22 +81,10 @@ public final class FakeKernel implements LibC {
 
     @Override
     public synchronized int close(int fd) {
-        int refusal = refused("close " + open.get(fd));
-        locks.values().remove(fd);
         if ("/dev/vfio/vfio".equals(open.get(fd))) {
             iommu.clear();
         }
-        return open.remove(fd) == null ? -Errnos.EBADF : refusal;
-    }
-
-    @Override
-    public synchronized int flock(int fd, int operation) {
-        int refusal = refused("flock " + open.get(fd));
-        if (refusal < 0) {
-            return refusal;
-        }
-        Integer holder = locks.putIfAbsent(open.get(fd), fd);
-        return holder == null || holder == fd ? 0 : -Errnos.EAGAIN;
+        return super.close(fd);
     }
 
     @Override
@@ -158,11 +112,6 @@ public final class FakeKernel implements LibC {
             case 14 -> unmap(at(argument, 24));
             default -> -Errnos.ENOTTY;
         };
-    }
-
-    @SuppressWarnings("restricted") // structures are handed over by their addresses
-    private static MemorySegment at(long address, long size) {
-        return MemorySegment.ofAddress(address).reinterpret(size);
     }
 
     private static int put(long address, long offset, int value) {
@@ -223,47 +172,9 @@ public final class FakeKernel implements LibC {
     }
 
     @Override
-    public synchronized int munlock(long address, long length) {
-        return 0;
-    }
-
-    @Override
     public synchronized int eventfd(int initial, int flags) {
         int refusal = refused("eventfd");
         return refusal < 0 ? refusal : opened("eventfd");
-    }
-
-    @Override
-    public synchronized int ppoll(long pollfds, long count, long timespec) {
-        int refusal = refused("ppoll");
-        if (refusal == 0) {
-            pause(); // nothing is ever ready, and who looks again must not be busy with it
-        }
-        return refusal;
-    }
-
-    private void pause() {
-        try {
-            wait(1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public synchronized int epollCreate1(int flags) {
-        int refusal = refused("epoll_create1");
-        return refusal < 0 ? refusal : opened("epoll");
-    }
-
-    @Override
-    public synchronized int epollCtl(int epfd, int operation, int fd, long event) {
-        return refused("epoll_ctl");
-    }
-
-    @Override
-    public synchronized int epollWait(int epfd, long events, int count, int milliseconds) {
-        return refused("epoll_wait");
     }
 
     @Override
@@ -320,15 +231,5 @@ public final class FakeKernel implements LibC {
         limits.set(JAVA_LONG, 0, 65536);
         limits.set(JAVA_LONG, 8, 65536);
         return 0;
-    }
-
-    @Override
-    public int getpagesize() {
-        return PAGE;
-    }
-
-    /** Returns the command register. */
-    public int command() {
-        return config[4] & 0xff;
     }
 }

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.backend.vfio.noiommu;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.ProcessStatus;
 import org.deviceaccess.linux.machine.Machine;
 import org.deviceaccess.linux.testing.FakeKernel;
 import org.deviceaccess.linux.testing.FakeSysfs;
-import org.deviceaccess.spi.Availability;
+import org.deviceaccess.linux.testing.Refusal;
 import org.deviceaccess.spi.DeviceAddress;
-import org.deviceaccess.spi.Options;
-import org.deviceaccess.spi.error.DeviceAccessException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,16 +76,7 @@ class ProbeSaysWhatOpenSaysTest {
     private void assertAlike(FakeSysfs sysfs, String options, String what) {
         var provider =
                 new NoIommuProvider(new Machine(sysfs.bus(), Path.of("/dev"), ProcessStatus.self(), () -> kernel));
-        DeviceAddress address = DeviceAddress.parse("vfio-noiommu:" + FakeSysfs.DEVICE + options);
-        Options checked = Options.of("vfio-noiommu", provider.options(), address.options());
-        DeviceAccessException error =
-                assertThrows(DeviceAccessException.class, () -> provider.open(address, checked), what);
-        Availability.Unavailable verdict =
-                assertInstanceOf(Availability.Unavailable.class, provider.probe(address, checked), what);
-        assertEquals(error.code(), verdict.reason(), what);
-        assertTrue(verdict.detail().startsWith(error.detail()), () -> what + ": " + verdict + " and " + error);
-        assertEquals(error.remedy(), verdict.remedy(), what);
-        assertEquals(Map.of(), kernel.open, () -> what + ": open");
+        Refusal.assertAlike(provider, kernel, DeviceAddress.parse("vfio-noiommu:" + FakeSysfs.DEVICE + options), what);
     }
 
     @ParameterizedTest
