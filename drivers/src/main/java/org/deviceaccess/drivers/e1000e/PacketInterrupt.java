@@ -3,7 +3,7 @@ package org.deviceaccess.drivers.e1000e;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.interrupt.InterruptInfo;
 import org.deviceaccess.spi.interrupt.InterruptKind;
@@ -25,8 +25,6 @@ final class PacketInterrupt {
             | E1000eRegisters.CAUSE_OTHER;
     /** IVAR: the causes RXQ0, TXQ0 and OTHER go to vector 0, valid. */
     private static final int ALL_TO_VECTOR_0 = 1 << 3 | 1 << 11 | 1 << 19;
-
-    private static final long PAUSE_NANOS = 50_000;
 
     private final DeviceAccess device;
     private final E1000eRegisters registers;
@@ -78,7 +76,7 @@ final class PacketInterrupt {
     void await(long nanos) throws InterruptedException {
         Interrupts interrupts = current();
         if (interrupts == null) {
-            LockSupport.parkNanos(Math.min(nanos, PAUSE_NANOS));
+            Poll.pauseAtMost(nanos);
             return;
         }
         try {

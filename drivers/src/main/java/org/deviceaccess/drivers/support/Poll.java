@@ -123,6 +123,15 @@ public final class Poll {
     }
 
     /**
+     * Makes the pause between two looks at a device that raises no interrupt; it may end early.
+     *
+     * @param nanos how long it may be at the most, in nanoseconds
+     */
+    public static void pauseAtMost(long nanos) {
+        LockSupport.parkNanos(Math.min(nanos, PAUSE_NANOS));
+    }
+
+    /**
      * Tells whether a time has passed, by the clock.
      *
      * @param start what {@link System#nanoTime} was at its start

@@ -2,8 +2,8 @@
 package org.deviceaccess.drivers.virtio;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.deviceaccess.drivers.network.PacketCard;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.dma.DmaConstraints;
 import org.deviceaccess.spi.error.Failure;
@@ -24,7 +24,6 @@ final class VirtioCard implements PacketCard {
     private static final int QUEUES = 3;
     private static final int FRAME_CHECK_SEQUENCE = 4;
     private static final int PAGE = 4096;
-    private static final long PAUSE_NANOS = 50_000;
 
     private final VirtioTransport transport;
     private final QueueInterrupts interrupts;
@@ -193,7 +192,7 @@ final class VirtioCard implements PacketCard {
         if (interrupts.exist()) {
             interrupts.await(RECEIVE, Duration.ofNanos(nanos));
         } else {
-            LockSupport.parkNanos(Math.min(nanos, PAUSE_NANOS));
+            Poll.pauseAtMost(nanos);
         }
     }
 

@@ -138,6 +138,13 @@ class PollTest {
     }
 
     @Test
+    void aPauseIsShortWhateverIsAllowed() {
+        // The class's limit ends it where it lasts as long as it may.
+        Poll.pauseAtMost(Long.MAX_VALUE);
+        Poll.pauseAtMost(LONG);
+    }
+
+    @Test
     void waitingAllocatesNothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         BooleanSupplier never = () -> false;
