@@ -109,9 +109,8 @@ record Configuration(Map<String, String> properties, Map<String, String> environ
      * @param backends the names of all backends
      * @throws InvalidOptionException if there is such a key
      */
-    Configuration requireKnown(Collection<String> backends) {
+    void requireKnown(Collection<String> backends) {
         new ConfigurationKeys(backends).require(properties, environment, file);
-        return this;
     }
 
     /** Returns the backend to be used for addresses that name none, or {@code null} to choose automatically. */

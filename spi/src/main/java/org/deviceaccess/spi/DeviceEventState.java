@@ -95,7 +95,8 @@ public final class DeviceEventState implements DeviceEvents {
                     .because("wanted are " + wanted + ", and what can be reported of this device is " + kinds)
                     .remedy("Look at DeviceEvents.kinds() before"));
         }
-        long nanos = TimeUnit.NANOSECONDS.convert(timeout); // the longest possible where it does not fit
+        // The longest possible where it does not fit; of a negative one, what has passed could not be subtracted.
+        long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         long start = System.nanoTime();
         synchronized (this) {
             for (; ; ) {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import org.deviceaccess.spi.Availability.Available;
 import org.deviceaccess.spi.Availability.Unavailable;
 import org.deviceaccess.spi.ProviderStatus.Refused;
@@ -169,10 +168,7 @@ public final class Devices {
     }
 
     private GuardedProvider guarded(DeviceAccessProvider provider) {
-        return new GuardedProvider(
-                provider,
-                configuration,
-                catalog.entries().stream().map(ProviderStatus::name).collect(Collectors.toUnmodifiableSet()));
+        return new GuardedProvider(provider, configuration, catalog.names());
     }
 
     private DeviceAddress resolve(DeviceAddress address) {
@@ -277,8 +273,7 @@ public final class Devices {
             Configuration configuration = Configuration.load(properties, environment, workingDirectory, effective);
             // The name of a backend that cannot be loaded or asked is not known, so a key may be one of its options.
             if (found.isComplete()) {
-                configuration.requireKnown(
-                        found.entries().stream().map(ProviderStatus::name).toList());
+                configuration.requireKnown(found.names());
             }
             return new Devices(found, configuration);
         }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.deviceaccess.spi.Availability.Unavailable;
 import org.deviceaccess.spi.error.BrokenProviderException;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param configuration where its options come from, besides the address
  * @param backends the names of all backends
  */
-record GuardedProvider(DeviceAccessProvider provider, Configuration configuration, Set<String> backends) {
+record GuardedProvider(DeviceAccessProvider provider, Configuration configuration, List<String> backends) {
     String name() {
         return provider.name();
     }

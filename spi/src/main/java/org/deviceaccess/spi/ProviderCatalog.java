@@ -88,6 +88,11 @@ record ProviderCatalog(List<ProviderStatus> entries) {
         return entries.stream().allMatch(entry -> DeviceAddress.isBackendName(entry.name()));
     }
 
+    /** Returns the names of all, in the order of the entries. */
+    List<String> names() {
+        return entries.stream().map(ProviderStatus::name).toList();
+    }
+
     List<DeviceAccessProvider> usable() {
         List<DeviceAccessProvider> providers = new ArrayList<>();
         for (ProviderStatus entry : entries) {

@@ -18,6 +18,7 @@ import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +89,18 @@ class DeviceEventStateTest {
         assertEquals(both.kinds(), both.triggerable());
         both.trigger(DeviceEvent.ERROR);
         assertEquals(Optional.of(DeviceEvent.ERROR), both.await(Duration.ZERO));
+    }
+
+    @Test
+    @Timeout(60)
+    void aNegativeTimeIsNotWaited() throws InterruptedException {
+        for (Duration timeout : List.of(
+                Duration.ofNanos(-1),
+                Duration.ofSeconds(-1),
+                Duration.ofNanos(Long.MIN_VALUE),
+                Duration.ofSeconds(Long.MIN_VALUE))) {
+            assertEquals(Optional.empty(), both.await(timeout), timeout::toString);
+        }
     }
 
     @Test

@@ -87,7 +87,7 @@ public final class IovaPlan {
                         + " at multiples of the alignment of " + alignment + " bytes");
             }
         }
-        if (!isCutByBoundary()) {
+        if (!isCutBy(boundary)) {
             return most;
         }
         if (alignment > boundary) {
@@ -98,16 +98,16 @@ public final class IovaPlan {
     }
 
     /** Such a range starts at a multiple of the boundary, so that it has the fewest segments. */
-    private boolean isCutByBoundary() {
-        return constraints.boundary() != 0 && size > constraints.boundary();
+    private boolean isCutBy(long boundary) {
+        return boundary != 0 && size > boundary;
     }
 
     /** Returns how many {@link #segments} there are, which does not depend on where the range starts. */
     public long segmentCount() {
-        if (!isCutByBoundary()) {
+        long boundary = constraints.boundary();
+        if (!isCutBy(boundary)) {
             return Math.ceilDiv(size, longest);
         }
-        long boundary = constraints.boundary();
         return size / boundary * Math.ceilDiv(boundary, longest) + Math.ceilDiv(size % boundary, longest);
     }
 
@@ -162,7 +162,7 @@ public final class IovaPlan {
     /** Returns what the place must be like, were these the demands. */
     Shape shape(long alignment, long boundary) {
         long start = Math.max(alignment, limits.pageSize());
-        if (boundary != 0 && size > boundary) {
+        if (isCutBy(boundary)) {
             start = Math.max(start, boundary);
         }
         // What starts at a multiple of the boundary, or of more, and is not longer, does not cross one.

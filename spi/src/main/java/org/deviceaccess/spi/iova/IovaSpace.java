@@ -124,12 +124,11 @@ public final class IovaSpace {
      * @throws IllegalArgumentException if they are not all taken; then nothing has changed
      */
     public void giveBack(long iova, long length) {
-        long first = iova;
-        long last = first + length - 1;
+        long last = iova + length - 1;
         AddressRange below = free.floor(last);
         if (length <= 0
-                || !isInOneRange(first, last)
-                || (below != null && Long.compareUnsigned(below.last(), first) >= 0)) {
+                || !isInOneRange(iova, last)
+                || (below != null && Long.compareUnsigned(below.last(), iova) >= 0)) {
             throw new IllegalArgumentException(
                     "not taken: " + length + " bytes from 0x" + Long.toUnsignedString(iova, 16));
         }
@@ -139,10 +138,10 @@ public final class IovaSpace {
             end = above.last();
             free.remove(above.first());
         }
-        if (below != null && below.last() + 1 == first && !starts.contains(first)) {
+        if (below != null && below.last() + 1 == iova && !starts.contains(iova)) {
             free.setLast(below.first(), end);
         } else {
-            free.add(first, end);
+            free.add(iova, end);
         }
         taken--;
     }
