@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.uio;
 
 import org.deviceaccess.linux.libc.CloseSteps;
+import org.deviceaccess.linux.pci.RegionCalls;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.pci.PciHeader;
 import org.deviceaccess.spi.region.AccessWidth;
@@ -20,7 +21,7 @@ final class DecodingWatch implements RegisterCalls {
         void decoding(boolean on);
     }
 
-    private final Region config;
+    private final RegionCalls config;
     private final Listener listener;
     private final Runnable lost;
 
@@ -30,7 +31,7 @@ final class DecodingWatch implements RegisterCalls {
      * @param lost told when the device is found to be gone
      */
     DecodingWatch(Region config, Listener listener, Runnable lost) {
-        this.config = config;
+        this.config = new RegionCalls(config);
         this.listener = listener;
         this.lost = lost;
     }
@@ -38,12 +39,7 @@ final class DecodingWatch implements RegisterCalls {
     @Override
     public long read(long offset, AccessWidth width) {
         try {
-            return switch (width) {
-                case BITS_8 -> config.read8(offset);
-                case BITS_16 -> config.read16(offset);
-                case BITS_32 -> Integer.toUnsignedLong(config.read32(offset));
-                case BITS_64 -> config.read64(offset);
-            };
+            return config.read(offset, width);
         } catch (DeviceLostException e) {
             throw CloseSteps.after(e, lost);
         }
@@ -75,12 +71,7 @@ final class DecodingWatch implements RegisterCalls {
 
     private void forward(long offset, AccessWidth width, long value) {
         try {
-            switch (width) {
-                case BITS_8 -> config.write8(offset, (int) value);
-                case BITS_16 -> config.write16(offset, (int) value);
-                case BITS_32 -> config.write32(offset, (int) value);
-                case BITS_64 -> config.write64(offset, value);
-            }
+            config.write(offset, width, value);
         } catch (DeviceLostException e) {
             throw CloseSteps.after(e, lost);
         }

@@ -128,16 +128,6 @@ record UioDevice(Sysfs sysfs, String name, Optional<PciFunction> function) {
         return ports;
     }
 
-    /**
-     * Reads all that opening it reads.
-     *
-     * @param pageSize in bytes
-     */
-    void requireReadable(long pageSize) {
-        UioRegionTable.of(this, pageSize);
-        identity();
-    }
-
     private static int index(Path directory, String name, String prefix, int count) {
         for (int index = 0; index < count; index++) {
             if (name.equals(prefix + index)) {

@@ -13,7 +13,6 @@ import org.deviceaccess.linux.pci.CommandRegister;
 import org.deviceaccess.spi.Capability;
 import org.deviceaccess.spi.DeviceAddress;
 import org.deviceaccess.spi.DeviceEvents;
-import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.error.Failure;
 import org.deviceaccess.spi.error.UnsupportedCapabilityException;
 import org.deviceaccess.spi.interrupt.InterruptInfo;
@@ -34,7 +33,6 @@ final class UioDeviceAccess extends OpenDevice {
             UioFiles files,
             UioRegions regions,
             Supplier<DmaPart> dma) {
-        DeviceIdentity identity = device.identity();
         DmaPart memory = dma.get(); // before anything that could let the device do what it was left doing
         CommandRegister command = files.command().orElse(null);
         if (command != null) {
@@ -42,7 +40,7 @@ final class UioDeviceAccess extends OpenDevice {
         }
         Optional<InterruptLine> line = InterruptLines.find(libc, files.node(), command);
         UioInterrupts interrupts = new UioInterrupts(libc, device, files.node(), line, regions::lost);
-        super(new Parts(address, identity, regions, interrupts, memory), capabilities(command, line));
+        super(new Parts(address, files.identity(), regions, interrupts, memory), capabilities(command, line));
         this.files = files;
         this.command = command;
         this.interrupts = interrupts;
@@ -65,6 +63,7 @@ final class UioDeviceAccess extends OpenDevice {
                     libc,
                     device,
                     files.node(),
+                    files.entries(),
                     files.command().map(CommandRegister::view).orElse(null));
             try {
                 return new UioDeviceAccess(libc, device, address, files, regions, dma);

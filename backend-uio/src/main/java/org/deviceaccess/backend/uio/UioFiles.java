@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.deviceaccess.backend.uio.UioRegionTable.Entry;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
 import org.deviceaccess.linux.libc.Fcntl;
@@ -17,27 +19,34 @@ import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.libc.RootCommands;
 import org.deviceaccess.linux.pci.CommandRegister;
 import org.deviceaccess.linux.pci.PciConfigFile;
+import org.deviceaccess.spi.DeviceIdentity;
 import org.deviceaccess.spi.error.DeviceAccessException;
 import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.DeviceNotBoundException;
 import org.deviceaccess.spi.error.DeviceNotFoundException;
 import org.deviceaccess.spi.error.Failure;
+import org.deviceaccess.spi.region.RegionId;
 
 /**
- * The files of an open device: its lock, {@code /dev/uioN}, and configuration space where it is a PCI device. What was
- * opened before a refusal is closed again.
+ * The files of an open device: its lock, {@code /dev/uioN}, and configuration space where it is a PCI device; and what
+ * sysfs told of the device before they were opened. What was opened before a refusal is closed again.
  */
 final class UioFiles implements AutoCloseable {
     private final Fd lock;
     private final Fd node;
     private final Optional<PciConfigFile> config;
     private final Optional<CommandRegister> command;
+    private final Map<RegionId, Entry> entries;
+    private final DeviceIdentity identity;
 
-    private UioFiles(Fd lock, Fd node, Optional<PciConfigFile> config) {
+    private UioFiles(
+            Fd lock, Fd node, Optional<PciConfigFile> config, Map<RegionId, Entry> entries, DeviceIdentity identity) {
         this.lock = lock;
         this.node = node;
         this.config = config;
         this.command = config.map(file -> new CommandRegister(file.region()));
+        this.entries = entries;
+        this.identity = identity;
     }
 
     /**
@@ -56,7 +65,8 @@ final class UioFiles implements AutoCloseable {
         Fd lock = lock(libc, device, users);
         try {
             // Whoever opens it needs all of it, so who only tries must not find out less.
-            device.requireReadable(libc.getpagesize());
+            Map<RegionId, Entry> entries = UioRegionTable.of(device, libc.getpagesize());
+            DeviceIdentity identity = device.identity();
             // Before the file is opened: closing it again would switch off bus mastering for whoever uses the device.
             List<FileUsers.User> others = users.of(Set.of(Path.of(device.node())));
             if (!others.isEmpty()) {
@@ -64,7 +74,8 @@ final class UioFiles implements AutoCloseable {
             }
             Fd node = openNode(libc, device);
             try {
-                return new UioFiles(lock, node, device.function().map(function -> function.openConfig(libc, true)));
+                Optional<PciConfigFile> config = device.function().map(function -> function.openConfig(libc, true));
+                return new UioFiles(lock, node, config, entries, identity);
             } catch (RuntimeException e) {
                 throw CloseSteps.after(e, node::close);
             }
@@ -77,9 +88,7 @@ final class UioFiles implements AutoCloseable {
         // Not the device's file, see above; the directory is there for every user, and locks need no right to write.
         Path directory = device.directory();
         Fd fd = Fd.open(libc, directory.toString(), Fcntl.O_RDONLY, "lock " + device.name());
-        int number = fd.acquire();
-        int result = libc.flock(number, Fcntl.LOCK_EX | Fcntl.LOCK_NB);
-        fd.release();
+        int result = fd.tryLock();
         if (result == 0) {
             return fd;
         }
@@ -152,6 +161,16 @@ final class UioFiles implements AutoCloseable {
     /** Returns the command register, or nothing if it is no PCI device. */
     Optional<CommandRegister> command() {
         return command;
+    }
+
+    /** Returns the regions by their ids, configuration space excepted. */
+    Map<RegionId, Entry> entries() {
+        return entries;
+    }
+
+    /** Returns what the device is. */
+    DeviceIdentity identity() {
+        return identity;
     }
 
     /** Closes all; the lock is the last, so that the next user finds the device free. */

@@ -54,17 +54,18 @@ final class UioRegions implements RegionTable {
     private boolean closed;
 
     /**
-     * Reads which regions there are; opens none.
+     * Opens no region yet.
      *
      * @param node the device's file
+     * @param entries the regions by their ids, configuration space excepted
      * @param config configuration space, or {@code null} if there is none
      */
-    UioRegions(LibC libc, UioDevice device, Fd node, @Nullable Region config) {
+    UioRegions(LibC libc, UioDevice device, Fd node, Map<RegionId, Entry> entries, @Nullable Region config) {
         this.libc = libc;
         this.device = device;
         this.node = node;
         this.mapper = new MemoryMapper(libc);
-        this.entries = UioRegionTable.of(device, mapper.pageSize());
+        this.entries = entries;
         this.unplaced = device.function()
                 .map(function -> MissingRegion.warn("uio:" + function, function))
                 .orElse(List.of());

@@ -58,24 +58,15 @@ public final class OpeningTurn {
         String operation = "wait for others who open the device";
         Fd fd = Fd.open(libc, directory, Fcntl.O_RDONLY, operation);
         long start = System.nanoTime();
-        int result = lock(libc, fd);
+        int result = fd.tryLock();
         while (result == -Errnos.EAGAIN && System.nanoTime() - start < PATIENCE.toNanos()) {
             LockSupport.parkNanos(PAUSE_NANOS);
-            result = lock(libc, fd);
+            result = fd.tryLock();
         }
         if (result != 0 && result != -Errnos.EAGAIN) {
             Failure failure = Failure.during(operation).path(directory);
             throw CloseSteps.after(KernelErrors.of(result, failure), fd::close);
         }
         return fd;
-    }
-
-    private static int lock(LibC libc, Fd fd) {
-        int number = fd.acquire();
-        try {
-            return libc.flock(number, Fcntl.LOCK_EX | Fcntl.LOCK_NB);
-        } finally {
-            fd.release();
-        }
     }
 }

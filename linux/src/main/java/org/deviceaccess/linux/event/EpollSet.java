@@ -28,8 +28,7 @@ final class EpollSet implements AutoCloseable {
     EpollSet(LibC libc, String name) {
         this.libc = libc;
         this.fd = Epoll.create(libc, name);
-        this.number = fd.acquire();
-        fd.release();
+        this.number = fd.number();
     }
 
     /** Returns the descriptor of the set, which is readable while one of those in it is ready. */

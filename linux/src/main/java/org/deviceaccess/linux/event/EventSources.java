@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.deviceaccess.linux.libc.CloseSteps;
 import org.deviceaccess.linux.libc.Errnos;
-import org.deviceaccess.linux.libc.Fd;
 import org.deviceaccess.linux.libc.KernelErrors;
 import org.deviceaccess.linux.libc.LibC;
 import org.deviceaccess.linux.libc.ScratchPool;
@@ -34,14 +33,7 @@ final class EventSources {
         this.libc = libc;
         this.name = name;
         this.sources = sources;
-        this.fds = sources.stream().mapToInt(source -> number(source.fd())).toArray();
-    }
-
-    /** Returns the number of a descriptor, for use while its owner keeps it open. */
-    static int number(Fd fd) {
-        int number = fd.acquire();
-        fd.release();
-        return number;
+        this.fds = sources.stream().mapToInt(source -> source.fd().number()).toArray();
     }
 
     /** Returns the index that stands for all. */

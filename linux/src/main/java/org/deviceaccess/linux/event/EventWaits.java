@@ -47,7 +47,7 @@ public final class EventWaits implements AutoCloseable {
         this.name = name;
         this.sources = sources;
         this.closeFd = EventFd.create(libc, "eventfd of closing");
-        this.closeNumber = EventSources.number(closeFd);
+        this.closeNumber = closeFd.number();
         this.waiters = new WaiterPool(() -> new Waiter(libc, arena, closeNumber));
     }
 

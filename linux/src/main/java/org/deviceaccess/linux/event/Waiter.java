@@ -46,8 +46,7 @@ final class Waiter implements AutoCloseable {
     Waiter(LibC libc, Arena arena, int closeFd) {
         this.libc = libc;
         this.wakeFd = EventFd.create(libc, "eventfd of a waiting thread");
-        this.wakeNumber = wakeFd.acquire();
-        wakeFd.release();
+        this.wakeNumber = wakeFd.number();
         this.memory = arena.allocate(POLLFDS + (long) ENTRIES * Poll.POLLFD_SIZE, Long.BYTES);
         memory.set(ValueLayout.JAVA_LONG, ONE, 1);
         setEntry(CLOSE_ENTRY, closeFd);

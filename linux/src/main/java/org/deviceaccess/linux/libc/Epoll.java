@@ -12,7 +12,6 @@ public final class Epoll {
     public static final int EPOLLONESHOT = 1 << 30;
 
     public static final int EPOLL_CTL_ADD = 1;
-    public static final int EPOLL_CTL_DEL = 2;
     public static final int EPOLL_CTL_MOD = 3;
     /** Close in programs that this process starts. */
     public static final int EPOLL_CLOEXEC = Fcntl.O_CLOEXEC;

@@ -9,7 +9,8 @@ import org.deviceaccess.spi.error.KernelCallException;
  *
  * <p>The kernel gives the number of a closed descriptor to the next file that is opened, so a call that races the
  * closing could hit another file. Here it can not: a thread uses the number between {@link #acquire} and
- * {@link #release} only, and {@link #close} waits for those who are in between.
+ * {@link #release} only, and {@link #close} waits for those who are in between. Who knows that the owner does not close
+ * it meanwhile uses {@link #number}.
  *
  * <pre>{@code
  * int number = fd.acquire();
@@ -93,6 +94,33 @@ public final class Fd implements AutoCloseable {
     /** Ends a use. */
     public void release() {
         gate.leave();
+    }
+
+    /**
+     * Returns the number without starting a use: for use while the descriptor's owner keeps it open.
+     *
+     * @throws IllegalStateException if the descriptor is closed
+     */
+    public int number() {
+        int open = acquire();
+        release();
+        return open;
+    }
+
+    /**
+     * Locks the file for this descriptor alone, {@code flock(2)}, until it is closed; does not wait for others who have
+     * it locked.
+     *
+     * @return 0, or the negated error number: of {@link Errnos#EAGAIN} if others have it locked
+     * @throws IllegalStateException if the descriptor is closed
+     */
+    public int tryLock() {
+        int open = acquire();
+        try {
+            return libc.flock(open, Fcntl.LOCK_EX | Fcntl.LOCK_NB);
+        } finally {
+            release();
+        }
     }
 
     /**

@@ -30,9 +30,14 @@ public final class KernelLog {
      * @param log what the kernel logged meanwhile, the latest lines only
      */
     public record Answer(int result, List<String> log) {
+        /** Returns the log in words that are a detail of their own, or nothing. */
+        public String said() {
+            return log.isEmpty() ? "" : "the kernel's log says: " + String.join(" / ", log);
+        }
+
         /** Returns the log in words to be appended to a detail, or nothing. */
         public String inWords() {
-            return log.isEmpty() ? "" : "; the kernel's log says: " + String.join(" / ", log);
+            return log.isEmpty() ? "" : "; " + said();
         }
 
         /** Returns whether a line of the log has this text. */

@@ -21,13 +21,16 @@ public final class RootCommands {
     }
 
     /**
-     * Returns the command that lets the shell it is typed in, and what that starts, lock so much memory.
+     * Returns the command that lets the shell it is typed in, and what that starts, lock so much memory, and after it
+     * what to configure so that this process's user always may.
      *
      * @param kib how much, in KiB
      */
     public static String raiseLockedMemory(long kib) {
         // A user's shell cannot raise its own limit, and ulimit is no program that sudo could run.
-        return forThisUser("prlimit --pid $$ --memlock=" + kib * KIB + ":" + kib * KIB);
+        return forThisUser("prlimit --pid $$ --memlock=" + kib * KIB + ":" + kib * KIB)
+                + "; or for good, a line in /etc/security/limits.conf: " + System.getProperty("user.name", "USER")
+                + " - memlock " + kib + " (systemd services: LimitMEMLOCK=" + kib + "K)";
     }
 
     static String forUser(Optional<String> user, String commands) {

@@ -39,10 +39,7 @@ public record MemlockLimit() implements Examination {
                 TOPIC,
                 left < MIB ? Severity.PROBLEM : Severity.WARNING,
                 detail,
-                "Raise it for the shell that starts Java, as root: " + RootCommands.raiseLockedMemory(wanted)
-                        + "; or for good, a line in"
-                        + " /etc/security/limits.conf: " + System.getProperty("user.name", "USER") + " - memlock "
-                        + wanted + " (systemd services: LimitMEMLOCK=" + wanted + "K)"));
+                "Raise it for the shell that starts Java, as root: " + RootCommands.raiseLockedMemory(wanted)));
     }
 
     private static String mib(long bytes) {

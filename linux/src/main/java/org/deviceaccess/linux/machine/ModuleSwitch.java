@@ -79,10 +79,9 @@ public enum ModuleSwitch implements Examination {
 
     @Override
     public List<Finding> look(Machine machine) {
-        // The kernel writes bool parameters as Y and N.
         return List.of(machine.modules()
-                .parameter(module, parameter)
-                .map(value -> value.equals("Y") || value.equals("1") ? on() : off())
+                .flag(module, parameter)
+                .map(set -> set ? on() : off())
                 .orElseGet(() -> absent(machine.modules().isPresent(module))));
     }
 

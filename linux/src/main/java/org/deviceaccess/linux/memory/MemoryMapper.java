@@ -172,7 +172,7 @@ public final class MemoryMapper {
                 -1,
                 0);
         checkGiven(all, operation);
-        Span kept;
+        long kept;
         try {
             kept = trim(all, mapped, start, slack);
         } catch (RuntimeException e) {
@@ -180,18 +180,16 @@ public final class MemoryMapper {
         }
         if (huge) {
             try {
-                makeHuge(kept, operation);
+                makeHuge(kept, mapped, operation);
             } catch (RuntimeException e) {
-                throw CloseSteps.after(e, () -> unmap(kept.address(), mapped));
+                throw CloseSteps.after(e, () -> unmap(kept, mapped));
             }
         }
-        return own(kept.address(), length, mapped, arena, letGo, operation);
+        return own(kept, length, mapped, arena, letGo, operation);
     }
 
-    private record Span(long address, long length) {}
-
-    /** Unmaps what is before the first multiple of the start and behind the end. */
-    private Span trim(long address, long mapped, long start, long slack) {
+    /** Unmaps what is before the first multiple of the start and behind the end; returns that multiple. */
+    private long trim(long address, long mapped, long start, long slack) {
         long before = -address & (start - 1);
         if (before > 0) {
             unmap(address, before);
@@ -199,17 +197,17 @@ public final class MemoryMapper {
         if (slack > before) {
             unmap(address + before + mapped, slack - before);
         }
-        return new Span(address + before, mapped);
+        return address + before;
     }
 
-    private void makeHuge(Span span, String operation) {
+    private void makeHuge(long address, long length, String operation) {
         // EINVAL: a kernel without transparent huge pages; then it is ordinary ones.
-        int result = libc.madvise(span.address(), span.length(), Mman.MADV_HUGEPAGE);
+        int result = libc.madvise(address, length, Mman.MADV_HUGEPAGE);
         if (result < 0 && result != -Errnos.EINVAL) {
             throw KernelErrors.of(result, Failure.during(operation).because("madvise for huge pages failed"));
         }
         // EINVAL: before Linux 5.14; then pages come as they are used or pinned.
-        result = libc.madvise(span.address(), span.length(), Mman.MADV_POPULATE_WRITE);
+        result = libc.madvise(address, length, Mman.MADV_POPULATE_WRITE);
         if (result != -Errnos.EINVAL) {
             checkGiven(result, operation);
         }

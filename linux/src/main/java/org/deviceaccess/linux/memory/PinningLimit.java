@@ -56,12 +56,6 @@ public final class PinningLimit {
         return new MemlockLimitException(facts.because("the limit of locked memory (RLIMIT_MEMLOCK) is " + limit
                         + " bytes; " + (locked.isPresent() ? used + " are in use" : "how many are in use is not known")
                         + " and " + size + " more are needed")
-                .remedy("Raise it for the shell that starts Java: " + RootCommands.raiseLockedMemory(needed)
-                        + "; or for good, a line in /etc/security/limits.conf: " + user() + " - memlock " + needed
-                        + " (systemd services: LimitMEMLOCK=" + needed + "K)"));
-    }
-
-    private static String user() {
-        return System.getProperty("user.name", "USER");
+                .remedy("Raise it for the shell that starts Java: " + RootCommands.raiseLockedMemory(needed)));
     }
 }

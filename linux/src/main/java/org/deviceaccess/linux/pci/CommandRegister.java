@@ -22,6 +22,7 @@ public final class CommandRegister implements BusMaster {
     private static final int UPPER = 0xff00;
 
     private final Region config;
+    private final RegionCalls calls;
     private @Nullable Supplier<? extends RuntimeException> forbidden;
     private boolean closed;
     private boolean switchesIntx;
@@ -37,11 +38,12 @@ public final class CommandRegister implements BusMaster {
      */
     public CommandRegister(Region config) {
         this.config = config;
+        this.calls = new RegionCalls(config);
     }
 
     /** Returns configuration space as the function's user is to have it. */
     public Region view() {
-        return new CallRegion(config.info(), new ConfigView(config, this));
+        return new CallRegion(config.info(), new ConfigView(calls, this));
     }
 
     /** Lets the function answer accesses to its memory and I/O ports. */
@@ -146,7 +148,7 @@ public final class CommandRegister implements BusMaster {
         }
         long intx = at(PciHeader.COMMAND_INTX_DISABLE, bits, width);
         if (!switchesIntx || intx == 0) {
-            ConfigView.write(config, offset, width, value);
+            calls.write(offset, width, value);
             return;
         }
         int present = config.read16(PciHeader.COMMAND);

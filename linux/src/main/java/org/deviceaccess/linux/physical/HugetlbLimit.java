@@ -72,10 +72,10 @@ record HugetlbLimit(Path membership, Path root) {
     }
 
     private static Optional<Exceeded> search(Path mount, String group, long pageSize, long needed) {
+        String prefix = "hugetlb." + unit(pageSize) + ".";
         Path directory = mount.resolve(group.substring(Math.min(1, group.length())));
         for (Path at = directory; at != null && at.startsWith(mount); at = at.getParent()) {
             for (String[] pair : FILES) {
-                String prefix = "hugetlb." + unit(pageSize) + ".";
                 Path file = at.resolve(prefix + pair[0]);
                 Optional<Long> limit = number(file);
                 Optional<Long> used = number(at.resolve(prefix + pair[1]));

@@ -40,7 +40,7 @@ public record KernelLockdown(Sysfs sysfs) {
 
     /** Returns the mode if it keeps anything from being done. */
     public Optional<String> restricting() {
-        return mode().filter(mode -> !mode.equals(NONE));
+        return mode().filter(KernelLockdown::restricts);
     }
 
     /**
@@ -51,7 +51,7 @@ public record KernelLockdown(Sysfs sysfs) {
      */
     public Failure explain(Failure failure, String others) {
         Optional<String> mode = mode();
-        if (restricting().isPresent()) {
+        if (mode.isPresent() && restricts(mode.get())) {
             return failure.because("the kernel is locked down (" + mode.get() + "): " + EFFECT)
                     .remedy(REMEDY);
         }
@@ -59,5 +59,9 @@ public record KernelLockdown(Sysfs sysfs) {
                 mode.isPresent()
                         ? others
                         : "the kernel is locked down, which cannot be told without securityfs; or " + others);
+    }
+
+    private static boolean restricts(String mode) {
+        return !mode.equals(NONE);
     }
 }

@@ -27,6 +27,12 @@ public record KernelModules(Sysfs sysfs) {
         return Files.isDirectory(parameters) ? sysfs.textIfPresent(parameters.resolve(parameter)) : Optional.empty();
     }
 
+    /** Returns whether a switch is on, or nothing if the module or the parameter is absent. */
+    public Optional<Boolean> flag(String name, String parameter) {
+        // The kernel writes bool parameters as Y and N, and those of other types that are switches as 1 and 0.
+        return parameter(name, parameter).map(value -> value.equals("Y") || value.equals("1"));
+    }
+
     private Path directory(String name) {
         return sysfs.path("module").resolve(name);
     }

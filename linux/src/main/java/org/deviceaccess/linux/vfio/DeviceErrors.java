@@ -53,9 +53,7 @@ final class DeviceErrors {
     }
 
     private static Failure heard(Failure failure, KernelLog.Answer answer) {
-        return answer.log().isEmpty()
-                ? failure
-                : failure.because(answer.inWords().substring(2));
+        return answer.log().isEmpty() ? failure : failure.because(answer.said());
     }
 
     private static Failure opening(VfioTarget target) {

@@ -26,12 +26,6 @@ final class EventFds {
 
     /** Returns the descriptors' numbers, to be handed to the kernel while nobody can close them. */
     static int[] numbers(List<EventSource> sources) {
-        return sources.stream()
-                .mapToInt(source -> {
-                    int number = source.fd().acquire();
-                    source.fd().release();
-                    return number;
-                })
-                .toArray();
+        return sources.stream().mapToInt(source -> source.fd().number()).toArray();
     }
 }

@@ -48,7 +48,7 @@ public record VfioTarget(PciBus bus, PciFunction function, int group, IommuType 
 
     /** Returns their names, none where there is no such group any more. */
     List<String> memberNames() {
-        return sysfs().names(sysfs().path("kernel/iommu_groups/" + group + "/devices"));
+        return sysfs().names(groupDirectory().resolve("devices"));
     }
 
     Sysfs sysfs() {
@@ -79,8 +79,7 @@ public record VfioTarget(PciBus bus, PciFunction function, int group, IommuType 
     /** Returns whether VFIO does without the remapping of interrupts. */
     boolean unsafeInterruptsAreAllowed() {
         return new KernelModules(sysfs())
-                .parameter("vfio_iommu_type1", "allow_unsafe_interrupts")
-                .filter(value -> value.equals("Y") || value.equals("1"))
-                .isPresent();
+                .flag("vfio_iommu_type1", "allow_unsafe_interrupts")
+                .orElse(false);
     }
 }

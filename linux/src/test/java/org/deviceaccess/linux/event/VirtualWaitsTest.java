@@ -199,9 +199,8 @@ class VirtualWaitsTest {
         List<Integer> numbers = null;
         for (int round = 0; round < 50; round++) {
             TestEvents events = new TestEvents(3);
-            List<Integer> now = events.sources().stream()
-                    .map(s -> EventSources.number(s.fd()))
-                    .toList();
+            List<Integer> now =
+                    events.sources().stream().map(s -> s.fd().number()).toList();
             EventWaits waits = events.open();
             Waiting timedOut = parked(waits, 1); // leaves its vector armed
             timedOut.thread.interrupt();
