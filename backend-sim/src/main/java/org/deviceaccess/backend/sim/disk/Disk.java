@@ -2,6 +2,7 @@
 package org.deviceaccess.backend.sim.disk;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongPredicate;
 import org.deviceaccess.spi.OptionKey;
 import org.jspecify.annotations.Nullable;
 
@@ -13,20 +14,23 @@ public final class Disk {
     private static final long LARGEST = 1L << 40;
     private static final long LARGEST_BLOCK = 1 << 16;
     private static final int CHUNK = 1 << 16;
-    private static final OptionKey<Long> SIZE_TEXT =
-            OptionKey.size("size", "How many bytes the disk has; memory is taken for what is written.", "64M");
 
     /** The option that says how large a disk is. */
-    public static final OptionKey<Long> SIZE = new OptionKey<>(
-            SIZE_TEXT.name(),
-            SIZE_TEXT.documentation(),
-            SIZE_TEXT.form(),
-            SIZE_TEXT.defaultValue(),
-            text -> checked(SIZE_TEXT.parser().apply(text)));
+    public static final OptionKey<Long> SIZE = checked(
+            OptionKey.size("size", "How many bytes the disk has; memory is taken for what is written.", "64M"),
+            bytes -> bytes >= BLOCK && bytes <= LARGEST && bytes % BLOCK == 0,
+            "not a multiple of " + BLOCK + " up to 1024G");
 
     /** The option that says how long the blocks are that a disk is addressed by, in bytes. */
-    public static final OptionKey<Long> BLOCK_SIZE = powerOfTwo(OptionKey.number(
-            "block-size", "How many bytes a block of the disk has, a power of two.", BLOCK, LARGEST_BLOCK, BLOCK));
+    public static final OptionKey<Long> BLOCK_SIZE = checked(
+            OptionKey.number(
+                    "block-size",
+                    "How many bytes a block of the disk has, a power of two.",
+                    BLOCK,
+                    LARGEST_BLOCK,
+                    BLOCK),
+            bytes -> Long.bitCount(bytes) == 1,
+            "not a power of two");
 
     private final long size;
     private final @Nullable MemorySegment[] chunks;
@@ -41,18 +45,12 @@ public final class Disk {
         this.chunks = new MemorySegment[Math.toIntExact((size + CHUNK - 1) / CHUNK)];
     }
 
-    private static Long checked(long size) {
-        if (size < BLOCK || size > LARGEST || size % BLOCK != 0) {
-            throw new IllegalArgumentException("not a multiple of " + BLOCK + " up to 1024G");
-        }
-        return size;
-    }
-
-    private static OptionKey<Long> powerOfTwo(OptionKey<Long> number) {
-        return new OptionKey<>(number.name(), number.documentation(), number.form(), number.defaultValue(), text -> {
-            long value = number.parser().apply(text);
-            if (Long.bitCount(value) != 1) {
-                throw new IllegalArgumentException("not a power of two");
+    /** Returns an option that refuses the values, too, that are not allowed, with what they are otherwise. */
+    private static OptionKey<Long> checked(OptionKey<Long> option, LongPredicate allowed, String otherwise) {
+        return new OptionKey<>(option.name(), option.documentation(), option.form(), option.defaultValue(), text -> {
+            long value = option.parser().apply(text);
+            if (!allowed.test(value)) {
+                throw new IllegalArgumentException(otherwise);
             }
             return value;
         });

@@ -5,6 +5,8 @@ import org.deviceaccess.backend.sim.model.Bus;
 
 /** Why the card interrupts, and how: by line, by MSI, or by one of five MSI-X vectors (82574 datasheet, chapter 7.4). */
 final class Causes {
+    static final int CTRL_EXT = 0x00018;
+
     static final int TXDW = 1;
     static final int LSC = 1 << 2;
     static final int RXO = 1 << 6;
@@ -23,7 +25,6 @@ final class Causes {
     private static final int IVAR_TXQ0 = 8;
     private static final int IVAR_OTHER = 16;
 
-    private static final int CTRL_EXT = 0x00018;
     private static final int CTRL_EXT_EIAME = 1 << 24;
     private static final int CTRL_EXT_IAME = 1 << 27;
     private static final int EIAC = 0x000dc;

@@ -25,8 +25,6 @@ final class E1000eModel implements DeviceModel {
     private static final long BAR_SIZE = 0x20000;
     private static final int CTRL = 0x00000;
     private static final int STATUS = 0x00008;
-    private static final int CTRL_EXT = 0x00018;
-    private static final int MDIC = 0x00020;
     private static final int ICR = 0x000c0;
     private static final int ICS = 0x000c8;
     private static final int IMS = 0x000d0;
@@ -65,7 +63,6 @@ final class E1000eModel implements DeviceModel {
     private @Nullable Traffic traffic;
     private @Nullable Nvm nvm;
     private @Nullable Mdio mdio;
-    private boolean connected;
 
     E1000eModel(Eeprom eeprom, Outlet outlet, Messages messages) {
         this.eeprom = eeprom;
@@ -91,8 +88,7 @@ final class E1000eModel implements DeviceModel {
         traffic = new Traffic(newBus, file, statistics, causes, faults, outlet, newBus.onSignal(this::signalled));
         nvm = new Nvm(newBus, file, eeprom, faults);
         mdio = new Mdio(newBus, file, causes, phy(), faults);
-        connected = traffic.wire().isConnected();
-        phy().connect(connected);
+        phy().connect(traffic.wire().isConnected());
         faults.onPlugMoved(traffic::plugMoved);
         reset();
     }
@@ -153,11 +149,11 @@ final class E1000eModel implements DeviceModel {
         int bits = (int) value;
         switch ((int) offset) {
             case CTRL -> control(bits);
-            case CTRL_EXT -> file.set(CTRL_EXT, bits & ~CTRL_EXT_EE_RST);
+            case Causes.CTRL_EXT -> file.set(Causes.CTRL_EXT, bits & ~CTRL_EXT_EE_RST);
             case Nvm.EECD -> present(nvm).select(bits);
             case Nvm.EERD -> present(nvm).read(bits);
             case Nvm.EEWR -> present(nvm).write(bits);
-            case MDIC -> present(mdio).write(bits);
+            case Mdio.MDIC -> present(mdio).write(bits);
             case Ownership.EXTCNF_CTRL -> ownership.request(bits);
             case Ownership.SWSM -> ownership.writeSemaphores(bits);
             case ICR -> present(causes).clear(bits);
@@ -211,13 +207,12 @@ final class E1000eModel implements DeviceModel {
     }
 
     private boolean isUp() {
-        return (file.get(CTRL) & CTRL_SLU) != 0 && connected;
+        return (file.get(CTRL) & CTRL_SLU) != 0 && phy().isConnected();
     }
 
     private void lookAtCable() {
         boolean now = present(traffic).wire().isConnected();
-        if (connected != now) {
-            connected = now;
+        if (phy().isConnected() != now) {
             phy().connect(now);
             present(causes).raise(Causes.LSC);
             present(bus).later(transmit);

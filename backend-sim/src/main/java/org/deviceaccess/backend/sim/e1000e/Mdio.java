@@ -5,7 +5,8 @@ import org.deviceaccess.backend.sim.model.Bus;
 
 /** The way to the PHY's registers: MDIC (82574 datasheet, chapter 10.2.2.7). */
 final class Mdio {
-    private static final int MDIC = 0x00020;
+    static final int MDIC = 0x00020;
+
     private static final int DATA = 0xffff;
     private static final int REGISTER_SHIFT = 16;
     private static final int REGISTER = 0x1f;

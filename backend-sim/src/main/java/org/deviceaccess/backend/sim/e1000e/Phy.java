@@ -142,6 +142,11 @@ final class Phy {
         linkSinceRead &= now;
     }
 
+    /** Returns whether there is a partner that talks, too, as was said last. */
+    boolean isConnected() {
+        return connected;
+    }
+
     /** Returns the speed as STATUS.SPEED of the MAC has it. */
     int speed() {
         int control = pages[0][CONTROL];

@@ -147,10 +147,6 @@ final class ControllerRegisters {
         return configuration;
     }
 
-    int status() {
-        return status;
-    }
-
     void setStatus(int status) {
         this.status = status;
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.backend.sim.nvme;
 
-import org.jspecify.annotations.Nullable;
-
 /** Identify (NVM Express Base Specification 1.4, 5.15; with several command sets 2.0, 5.17). */
 final class Identify {
     static final String FIRMWARE = "1.0";
@@ -49,7 +47,8 @@ final class Identify {
                         : data.store(command, pages.descriptors(namespace).memory());
             }
             case NAMESPACE_OF_COMMAND_SET -> namespaceOfSet(command, data, set);
-            case CONTROLLER_OF_COMMAND_SET -> store(command, data, isCommandSet(set) ? new Page(LENGTH) : null);
+            case CONTROLLER_OF_COMMAND_SET ->
+                isCommandSet(set) ? data.store(command, new Page(LENGTH).memory()) : Status.INVALID_FIELD;
             case ACTIVE_NAMESPACES_OF_COMMAND_SET ->
                 isCommandSet(set) ? list(command, data, set) : Status.INVALID_FIELD;
             case INDEPENDENT_NAMESPACE -> independentNamespace(command, data);
@@ -122,9 +121,5 @@ final class Identify {
             }
         }
         return data.store(command, page.memory());
-    }
-
-    private static int store(Command command, PrpData data, @Nullable Page page) {
-        return page == null ? Status.INVALID_FIELD : data.store(command, page.memory());
     }
 }

@@ -67,10 +67,6 @@ final class Namespace {
         return disk;
     }
 
-    UUID uuid() {
-        return uuid;
-    }
-
     /** Returns its 16 bytes of NGUID: those of the UUID, as both are big-endian. */
     byte[] nguid() {
         return ByteBuffer.allocate(16)

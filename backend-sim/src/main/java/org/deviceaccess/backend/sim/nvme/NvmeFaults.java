@@ -180,7 +180,7 @@ public final class NvmeFaults {
 
     /** The function was reset, which heals what a reset of the controller does not. */
     void healFunction() {
-        fatal = false;
+        heal();
         stuck = false;
     }
 

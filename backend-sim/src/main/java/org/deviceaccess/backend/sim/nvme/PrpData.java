@@ -11,7 +11,6 @@ final class PrpData {
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Bus bus;
-    private final int pageSize = Profile.PAGE_SIZE;
 
     PrpData(Bus bus) {
         this.bus = bus;
@@ -32,12 +31,12 @@ final class PrpData {
         if (command.prp1() % Integer.BYTES != 0) {
             return Status.INVALID_PRP_OFFSET;
         }
-        long part = Math.min(length, pageSize - offset(command.prp1()));
+        long part = Math.min(length, Profile.PAGE_SIZE - offset(command.prp1()));
         if (!move(command.prp1(), data.asSlice(0, part), toHost)) {
             return Status.DATA_TRANSFER_ERROR;
         }
         long done = part;
-        if (length - done > pageSize) {
+        if (length - done > Profile.PAGE_SIZE) {
             return followList(command.prp2(), data, done, toHost);
         }
         if (done < length) {
@@ -61,14 +60,14 @@ final class PrpData {
             }
             long address = entry.get(INT64, 0);
             long left = data.byteSize() - done;
-            if (offset(at) == pageSize - Long.BYTES && left > pageSize) {
+            if (offset(at) == Profile.PAGE_SIZE - Long.BYTES && left > Profile.PAGE_SIZE) {
                 at = address; // the last entry of a page leads to the next page of the list
                 continue;
             }
             if (offset(address) != 0) {
                 return Status.INVALID_PRP_OFFSET;
             }
-            long part = Math.min(left, pageSize);
+            long part = Math.min(left, Profile.PAGE_SIZE);
             if (!move(address, data.asSlice(done, part), toHost)) {
                 return Status.DATA_TRANSFER_ERROR;
             }
@@ -82,7 +81,7 @@ final class PrpData {
         return toHost ? bus.write(address, data) : bus.read(address, data);
     }
 
-    private long offset(long address) {
-        return address & (pageSize - 1);
+    private static long offset(long address) {
+        return address & (Profile.PAGE_SIZE - 1);
     }
 }

@@ -4,7 +4,6 @@ package org.deviceaccess.backend.sim.virtio;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.List;
 import org.deviceaccess.backend.sim.disk.Disk;
 import org.jspecify.annotations.Nullable;
 
@@ -94,12 +93,11 @@ final class BlockType implements DeviceType {
     }
 
     @Override
-    public void work(int notified, List<VirtioQueue> all) {
-        VirtioQueue queue = all.get(notified);
-        for (Chain chain = queue.next(); chain != null; chain = queue.next()) {
-            serve(queue, chain);
+    public void work(VirtioQueue notified) {
+        for (Chain chain = notified.next(); chain != null; chain = notified.next()) {
+            serve(notified, chain);
         }
-        queue.tell();
+        notified.tell();
     }
 
     private void serve(VirtioQueue queue, Chain chain) {

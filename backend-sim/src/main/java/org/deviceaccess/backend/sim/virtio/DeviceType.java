@@ -45,12 +45,11 @@ interface DeviceType {
     void reset(long features);
 
     /**
-     * Does what is in a queue that the driver notified it of.
+     * Does what is in a queue.
      *
-     * @param notified the queue's number
-     * @param queues all queues
+     * @param notified the queue that the driver notified it of, one of those that it was powered on with
      */
-    void work(int notified, List<VirtioQueue> queues);
+    void work(VirtioQueue notified);
 
     /**
      * Something outside of the device asked for it.

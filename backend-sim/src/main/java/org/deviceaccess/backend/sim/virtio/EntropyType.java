@@ -3,7 +3,6 @@ package org.deviceaccess.backend.sim.virtio;
 
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
-import java.util.List;
 
 /** An entropy device (virtio 1.2, 5.4). */
 final class EntropyType implements DeviceType {
@@ -50,15 +49,14 @@ final class EntropyType implements DeviceType {
     }
 
     @Override
-    public void work(int notified, List<VirtioQueue> queues) {
-        VirtioQueue queue = queues.get(notified);
-        for (Chain chain = queue.next(); chain != null; chain = queue.next()) {
-            VirtioFaults.Fault fault = queue.fault();
+    public void work(VirtioQueue notified) {
+        for (Chain chain = notified.next(); chain != null; chain = notified.next()) {
+            VirtioFaults.Fault fault = notified.fault();
             byte[] bytes = new byte[(int) Math.min(chain.writableBytes(), most)];
             random.nextBytes(bytes);
             boolean written = chain.write(0, MemorySegment.ofArray(bytes));
-            queue.end(chain, written ? bytes.length : 0, fault);
+            notified.end(chain, written ? bytes.length : 0, fault);
         }
-        queue.tell();
+        notified.tell();
     }
 }

@@ -120,9 +120,9 @@ final class NetworkType implements DeviceType, Station {
     }
 
     @Override
-    public void work(int notified, List<VirtioQueue> all) {
+    public void work(VirtioQueue notified) {
         working = true;
-        switch (notified) {
+        switch (notified.number()) {
             case TRANSMIT -> transmit();
             case CONTROL -> obey();
             default -> {

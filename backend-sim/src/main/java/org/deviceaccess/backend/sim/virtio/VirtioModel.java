@@ -156,7 +156,7 @@ final class VirtioModel implements DeviceModel, VirtioQueue.Owner, CommonConfigu
     private void work(int number) {
         lookAround();
         if (common.isWorking()) {
-            type.work(number, queues);
+            type.work(queues.get(number));
         }
     }
 

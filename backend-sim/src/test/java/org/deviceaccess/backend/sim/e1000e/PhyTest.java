@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import org.deviceaccess.backend.sim.Await;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.interrupt.InterruptKind;
@@ -67,21 +67,13 @@ class PhyTest {
         device.close();
     }
 
-    private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, what);
-            Thread.onSpinWait();
-        }
-    }
-
     private boolean has(int register, int bits) {
         return (bar.read32(register) & bits) == bits;
     }
 
     private int mdic(int address, int command) {
         bar.write32(MDIC, address << 21 | command);
-        await("the PHY answers", () -> has(MDIC, MDIC_READY));
+        Await.until("the PHY answers", () -> has(MDIC, MDIC_READY));
         return bar.read32(MDIC);
     }
 
@@ -118,18 +110,18 @@ class PhyTest {
 
     private int nvm(int word) {
         bar.write32(EERD, word << 2 | 1);
-        await("the EEPROM answers", () -> has(EERD, 2));
+        Await.until("the EEPROM answers", () -> has(EERD, 2));
         return bar.read32(EERD) >>> 16;
     }
 
     private void resetController() {
         bar.write32(CTRL, bar.read32(CTRL) | CTRL_GIO_MASTER_DISABLE);
-        await("transfers end", () -> !has(STATUS, STATUS_MASTER));
+        Await.until("transfers end", () -> !has(STATUS, STATUS_MASTER));
         bar.write32(IMC, -1);
         own();
         bar.write32(CTRL, bar.read32(CTRL) | CTRL_RST);
         disown();
-        await("the EEPROM is read", () -> has(EECD, 1 << 9));
+        Await.until("the EEPROM is read", () -> has(EECD, 1 << 9));
         bar.write32(IMC, -1);
         bar.read32(ICR);
         assertFalse(has(CTRL, CTRL_RST));
@@ -177,7 +169,7 @@ class PhyTest {
         own();
         paged(0, 16, paged(0, 16) & ~0x0800 | 0x0060);
         phy(0, phy(0) | 1 << 15);
-        await("the reset of the PHY ends", () -> (phy(0) & 1 << 15) == 0);
+        Await.until("the reset of the PHY ends", () -> (phy(0) & 1 << 15) == 0);
         paged(0, 16, paged(0, 16) | 0x0800);
         assertEquals(0x0860, paged(0, 16) & 0x0860);
         paged(0, 29, 0x0003);
@@ -185,13 +177,13 @@ class PhyTest {
         phy(4, phy(4) | 0x0de0);
         phy(9, phy(9) & ~0x0100 | 0x0200);
         phy(0, phy(0) | 1 << 12 | 1 << 9);
-        await("negotiation ends", () -> (phy(1) & NEGOTIATED) != 0);
-        await("there is a link", this::hasLink);
+        Await.until("negotiation ends", () -> (phy(1) & NEGOTIATED) != 0);
+        Await.until("there is a link", this::hasLink);
         assertEquals(0x8000 | 0x2000 | 0x0400, paged(0, 17) & 0xe400, "1000 Mb/s, full duplex, link");
         assertEquals(0x3800, phy(10) & 0x3800);
         assertTrue((phy(5) & 0x0100) != 0, "the partner can do 100BASE-TX");
         disown();
-        await("the controller sees the link", () -> has(STATUS, STATUS_LU | 2 << 6));
+        Await.until("the controller sees the link", () -> has(STATUS, STATUS_LU | 2 << 6));
         assertTrue(has(EEMNGCTL, 1 << 18), "the PHY is configured");
     }
 
@@ -253,7 +245,7 @@ class PhyTest {
             phy(0, phy(0) | 1 << 11);
             assertEquals(0, (bar.read32(STATUS) | other.read32(STATUS)) & STATUS_LU);
             phy(0, phy(0) & ~(1 << 11));
-            await("the link is back", () -> (bar.read32(STATUS) & other.read32(STATUS) & STATUS_LU) != 0);
+            Await.until("the link is back", () -> (bar.read32(STATUS) & other.read32(STATUS) & STATUS_LU) != 0);
         }
     }
 
@@ -269,7 +261,7 @@ class PhyTest {
         assertTrue(has(STATUS, STATUS_PHYRA));
         assertFalse(has(STATUS, STATUS_LU));
         bar.write32(CTRL, CTRL_SLU);
-        await("the link is back", () -> has(STATUS, STATUS_LU));
+        Await.until("the link is back", () -> has(STATUS, STATUS_LU));
         assertEquals(0x3360, paged(0, 16));
         paged(0, 16, 0x1234);
         device.reset();
@@ -281,10 +273,10 @@ class PhyTest {
         bar.write32(CTRL, CTRL_SLU);
         phy(9, 0);
         phy(0, phy(0) | 1 << 9);
-        await("100 Mb/s", () -> has(STATUS, STATUS_LU) && (bar.read32(STATUS) >>> 6 & 3) == 1);
+        Await.until("100 Mb/s", () -> has(STATUS, STATUS_LU) && (bar.read32(STATUS) >>> 6 & 3) == 1);
         phy(4, 0x0021);
         phy(0, phy(0) | 1 << 9);
-        await("10 Mb/s in half duplex", () -> has(STATUS, STATUS_LU) && (bar.read32(STATUS) >>> 6 & 3) == 0);
+        Await.until("10 Mb/s in half duplex", () -> has(STATUS, STATUS_LU) && (bar.read32(STATUS) >>> 6 & 3) == 0);
         assertFalse(has(STATUS, 1));
     }
 
@@ -335,7 +327,7 @@ class PhyTest {
     void wordsOfTheEepromAreWritten() {
         assertTrue(has(EEWR, 2), "nothing is under way");
         bar.write32(EEWR, 0xcafe << 16 | 0x20 << 2 | 1);
-        await("the word is written", () -> has(EEWR, 2));
+        Await.until("the word is written", () -> has(EEWR, 2));
         assertEquals(0xcafe, nvm(0x20));
         bar.write32(CTRL_EXT, 1 << 13);
         assertFalse(has(CTRL_EXT, 1 << 13), "the EEPROM is read again");

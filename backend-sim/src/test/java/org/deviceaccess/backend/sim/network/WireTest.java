@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.deviceaccess.backend.sim.Await;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.e1000e.E1000eTestPort;
 import org.deviceaccess.backend.sim.virtio.VirtioTestPort;
@@ -61,11 +62,7 @@ class WireTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "it never comes");
-            Thread.onSpinWait();
-        }
+        Await.until("it never comes", condition);
     }
 
     private static int next(TestPort port) {
