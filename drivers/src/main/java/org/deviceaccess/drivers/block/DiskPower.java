@@ -50,9 +50,7 @@ final class DiskPower {
             startOnce(queues);
         } catch (DeviceTimeoutException | DeviceFaultException e) {
             try {
-                if (canResetFunction()) {
-                    resetFunction(e.detail());
-                }
+                tryFunction(e.detail());
                 hardware.stop();
                 startOnce(queues);
             } catch (DeviceAccessException again) {

@@ -36,8 +36,6 @@ final class RecoveringQueue extends WaitingQueue {
     /** Whether a command has ended since then. */
     private boolean progress;
 
-    private boolean closed;
-
     RecoveringQueue(
             DiskRecovery recovery,
             DiskHardware hardware,
@@ -283,12 +281,6 @@ final class RecoveringQueue extends WaitingQueue {
                 return; // It could not be, or is closed: then nothing waits for its commands.
             }
             Poll.pause(tries);
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the queue is closed");
         }
     }
 }

@@ -24,6 +24,7 @@ final class SharedQueue {
     private final String name;
     private final Function<Boolean, RecoveringQueue> opener;
     private final ReentrantLock lock = new ReentrantLock();
+    private final BlockCompletion dispatch = this::ended;
     private final Lent[] lent = new Lent[2];
     // By the token that the queue itself knows a command by.
     private final Lent[] owners;
@@ -101,9 +102,9 @@ final class SharedQueue {
     /** Takes what has ended for both. A strange answer resets the device, which ends everything. */
     private void take() {
         try {
-            queue.poll(this::ended);
+            queue.poll(dispatch);
         } catch (DeviceFaultException e) {
-            queue.poll(this::ended);
+            queue.poll(dispatch);
         }
     }
 
@@ -122,10 +123,8 @@ final class SharedQueue {
         /** Those that this one's thread is about to be told of, outside of the lock, as completions may submit. */
         private final EndedCommands mine;
 
-        private final BlockCompletion dispatch = SharedQueue.this::ended;
         private int underWay; // guarded by lock
         private boolean wanting; // guarded by lock
-        private boolean closed;
 
         Lent(int depth) {
             this.depth = depth;
@@ -260,12 +259,6 @@ final class SharedQueue {
                 return false; // It could not be brought back, or is closed: then nothing waits for its commands.
             } finally {
                 lock.unlock();
-            }
-        }
-
-        private void requireOpen() {
-            if (closed) {
-                throw new IllegalStateException("the queue is closed");
             }
         }
     }

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * looking again and again, with pauses once that takes long. Allocates nothing.
  */
 abstract class WaitingQueue implements BlockQueue {
-    private static final Duration FOREVER = Duration.ofDays(10_000);
     /** Now and then a thread that sleeps looks for trouble: a device that is gone raises no interrupt. */
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** Set once by {@link #close}. */
+    boolean closed;
 
     /** Submits a command of any kind. */
     abstract boolean submit(
@@ -27,6 +29,12 @@ abstract class WaitingQueue implements BlockQueue {
 
     /** Sleeps until the device interrupts, or so many nanoseconds have passed. */
     abstract void sleep(long nanos) throws InterruptedException;
+
+    final void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the queue is closed");
+        }
+    }
 
     @Override
     public final boolean submitRead(long lba, int blocks, DmaBuffer buffer, long offset, long token) {
@@ -55,7 +63,7 @@ abstract class WaitingQueue implements BlockQueue {
             return reported;
         }
         long start = System.nanoTime();
-        long limit = timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : FOREVER.toNanos();
+        long limit = TimeUnit.NANOSECONDS.convert(timeout);
         // With nothing under way there is nothing to wait for.
         for (int tries = 0; reported == 0 && underWay() > 0; tries++) {
             if (Thread.interrupted()) {

@@ -11,8 +11,6 @@ final class PacketWait {
     /** While the card has less buffers than it has room for, nothing tells when some come back to the pool. */
     private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private static final Duration LONGEST = Duration.ofDays(10_000);
-
     private final PacketCard card;
     private final BiasedLock receiving;
     private final long sliceNanos;
@@ -42,7 +40,7 @@ final class PacketWait {
     /** Waits until a packet is there; returns false when the time is over. */
     boolean await(RecoveringPort port, Duration limit) throws InterruptedException {
         long start = System.nanoTime();
-        long nanos = limit.isNegative() ? 0 : limit.compareTo(LONGEST) < 0 ? limit.toNanos() : LONGEST.toNanos();
+        long nanos = limit.isNegative() ? 0 : TimeUnit.NANOSECONDS.convert(limit);
         if (!waiting.tryLock(nanos, TimeUnit.NANOSECONDS)) {
             return false;
         }

@@ -108,9 +108,7 @@ public abstract class RecoveringPort implements NetworkPort {
         } finally {
             receiving.unlock(held);
         }
-        if (isLookDue()) {
-            look("receive packets");
-        }
+        lookIfDue("receive packets");
         return received;
     }
 
@@ -135,9 +133,7 @@ public abstract class RecoveringPort implements NetworkPort {
         } finally {
             sending.unlock(held);
         }
-        if (isLookDue()) {
-            look("send packets");
-        }
+        lookIfDue("send packets");
         return taken;
     }
 
@@ -155,9 +151,7 @@ public abstract class RecoveringPort implements NetworkPort {
         } finally {
             sending.unlock(held);
         }
-        if (isLookDue()) {
-            look("send packets");
-        }
+        lookIfDue("send packets");
         return underWay.getAcquire();
     }
 
@@ -203,14 +197,13 @@ public abstract class RecoveringPort implements NetworkPort {
         }
     }
 
-    /** Returns whether it is time to look at the card again. */
-    private boolean isLookDue() {
+    /** Looks at the card if it is time to do so again. */
+    private void lookIfDue(String operation) {
         long now = System.nanoTime();
-        if (now - nextLook < 0) {
-            return false;
+        if (now - nextLook >= 0) {
+            nextLook = now + lookNanos;
+            look(operation);
         }
-        nextLook = now + lookNanos;
-        return true;
     }
 
     /** Looks at the card, unless another thread does at this moment, and has it reset if it does not work any more. */

@@ -27,11 +27,17 @@ final class AdminQueue {
     private final long completionOffset;
     private final long dataOffset;
     private final int pageSize;
+    private final Duration timeout;
     private int commandId;
 
-    /** Allocates the memory; the controller does not know of it yet. */
-    AdminQueue(DeviceAccess device, NvmeRegisters registers, ControllerCapabilities capabilities) {
+    /**
+     * Allocates the memory; the controller does not know of it yet.
+     *
+     * @param timeout how long a command may take
+     */
+    AdminQueue(DeviceAccess device, NvmeRegisters registers, ControllerCapabilities capabilities, Duration timeout) {
         this.registers = registers;
+        this.timeout = timeout;
         this.pageSize = capabilities.pageSize();
         this.completionOffset = pageSize;
         this.dataOffset = 2L * pageSize;
@@ -63,10 +69,10 @@ final class AdminQueue {
     }
 
     /** Runs a command that fills the page for data, and returns what is made of it. */
-    <T> T fetch(AdminCommand command, Duration timeout, Function<MemorySegment, T> parser) {
+    <T> T fetch(AdminCommand command, Function<MemorySegment, T> parser) {
         MemorySegment page = memory.memory().asSlice(dataOffset, pageSize);
         page.fill((byte) 0);
-        execute(command, timeout);
+        execute(command);
         return parser.apply(page.asReadOnly());
     }
 
@@ -79,7 +85,7 @@ final class AdminQueue {
      * @throws org.deviceaccess.spi.error.DeviceFaultException if it answers what it must not, or was reset meanwhile
      * @throws org.deviceaccess.spi.error.CommandFailedException if the device refuses it
      */
-    int execute(AdminCommand command, Duration timeout) {
+    int execute(AdminCommand command) {
         commandId = (commandId + 1) & 0xffff;
         submissions.add(
                 command.opcode(),
@@ -90,7 +96,7 @@ final class AdminQueue {
                 Integer.toUnsignedLong(command.dword10()) | (long) command.dword11() << Integer.SIZE,
                 0);
         submissions.start();
-        awaitCompletion(command, timeout);
+        awaitCompletion(command);
         completions.release();
         String operation = command.name();
         if (completions.commandId() != commandId || completions.submissionQueue() != 0) {
@@ -107,7 +113,7 @@ final class AdminQueue {
         return completions.result();
     }
 
-    private void awaitCompletion(AdminCommand command, Duration timeout) {
+    private void awaitCompletion(AdminCommand command) {
         boolean done = Poll.until(
                 () -> {
                     if (completions.next()) {

@@ -2,7 +2,6 @@
 package org.deviceaccess.drivers.nvme;
 
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deviceaccess.spi.error.CommandFailedException;
@@ -25,13 +24,11 @@ final class NamespaceChoice {
     private final NvmeRegisters registers;
     private final AdminQueue admin;
     private final ControllerIdentity controller;
-    private final Duration timeout;
 
-    NamespaceChoice(NvmeRegisters registers, AdminQueue admin, ControllerIdentity controller, Duration timeout) {
+    NamespaceChoice(NvmeRegisters registers, AdminQueue admin, ControllerIdentity controller) {
         this.registers = registers;
         this.admin = admin;
         this.controller = controller;
-        this.timeout = timeout;
     }
 
     /**
@@ -69,7 +66,6 @@ final class NamespaceChoice {
         try {
             return admin.fetch(
                     AdminCommand.listNamespaces(admin.data()),
-                    timeout,
                     page -> IntStream.range(0, MOST_NAMESPACES)
                             .map(i -> page.get(IdentifyData.INT32, (long) i * Integer.BYTES))
                             .takeWhile(id -> id != 0)
@@ -88,9 +84,7 @@ final class NamespaceChoice {
     private boolean hasBlocks(int id) {
         try {
             return admin.fetch(
-                    AdminCommand.identifyNamespace(id, admin.data()),
-                    timeout,
-                    page -> page.get(IdentifyData.INT64, 0) != 0);
+                    AdminCommand.identifyNamespace(id, admin.data()), page -> page.get(IdentifyData.INT64, 0) != 0);
         } catch (CommandFailedException e) {
             return false;
         }
@@ -109,13 +103,12 @@ final class NamespaceChoice {
         }
         return admin.fetch(
                 AdminCommand.identifyNamespace(id, admin.data()),
-                timeout,
                 page -> NamespaceIdentity.parse(registers.device(), id, page));
     }
 
     private int commandSet(int id) {
         try {
-            return admin.fetch(AdminCommand.listDescriptors(id, admin.data()), timeout, NamespaceChoice::commandSet);
+            return admin.fetch(AdminCommand.listDescriptors(id, admin.data()), NamespaceChoice::commandSet);
         } catch (CommandFailedException e) {
             return COMMAND_SET_NVM; // Some do without the list in spite of their version.
         }

@@ -72,19 +72,16 @@ final class NvmeHardware implements DiskHardware {
 
     /** Runs an admin command; returns double word 0 of its completion. */
     int execute(AdminCommand command) {
-        return admin().execute(command, timeout);
+        return admin().execute(command);
     }
 
     /** Returns the ids of the active namespaces. */
     List<Integer> namespaces() {
-        return new NamespaceChoice(registers, admin(), identity(), timeout).active();
+        return new NamespaceChoice(registers, admin(), identity()).active();
     }
 
     Health health() {
-        return admin().fetch(
-                        AdminCommand.getLogPage(Health.LOG_PAGE, Health.LENGTH, admin().data()),
-                        timeout,
-                        Health::parse);
+        return admin().fetch(AdminCommand.getLogPage(Health.LOG_PAGE, Health.LENGTH, admin().data()), Health::parse);
     }
 
     private AdminQueue admin() {
@@ -110,7 +107,7 @@ final class NvmeHardware implements DiskHardware {
     public void start() {
         if (admin == null) {
             // Not before the controller is at rest: what a predecessor left running must not reach it.
-            admin = new AdminQueue(device, registers, capabilities);
+            admin = new AdminQueue(device, registers, capabilities, timeout);
         }
         if (!vectors.areEnabled()) {
             // With MSI-X enabled the register must not be touched (3.1.3); without, nobody listens to the others.
@@ -118,7 +115,7 @@ final class NvmeHardware implements DiskHardware {
         }
         admin.install();
         registers.enable(capabilities.memoryPageSize(), capabilities.timeout());
-        int granted = askForQueues(admin);
+        int granted = askForQueues();
         Namespace known = namespace;
         if (known == null) {
             queues = granted;
@@ -133,14 +130,14 @@ final class NvmeHardware implements DiskHardware {
     }
 
     /** Returns how many queue pairs the controller grants (5.21.1.7, figure 277), which may be more than were asked for. */
-    private int askForQueues(AdminQueue queue) {
-        int granted = queue.execute(AdminCommand.setNumberOfQueues(wantedQueues), timeout);
+    private int askForQueues() {
+        int granted = execute(AdminCommand.setNumberOfQueues(wantedQueues));
         return Math.min(wantedQueues, Math.min(granted & 0xffff, granted >>> 16) + 1);
     }
 
     private void identify(AdminQueue queue) {
         ControllerIdentity found =
-                queue.fetch(AdminCommand.identifyController(queue.data()), timeout, ControllerIdentity::parse);
+                queue.fetch(AdminCommand.identifyController(queue.data()), ControllerIdentity::parse);
         identity = found;
         if (!found.takesStandardEntries()) {
             throw new MalformedDeviceException(Failure.during("attach to " + registers.device())
@@ -151,7 +148,7 @@ final class NvmeHardware implements DiskHardware {
     }
 
     private Namespace chosen(AdminQueue queue, int id) {
-        NamespaceIdentity chosen = new NamespaceChoice(registers, queue, identity(), timeout).choose(id);
+        NamespaceIdentity chosen = new NamespaceChoice(registers, queue, identity()).choose(id);
         return Namespace.of(chosen, identity(), capabilities, queues);
     }
 

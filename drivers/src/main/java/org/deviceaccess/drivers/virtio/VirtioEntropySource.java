@@ -42,7 +42,6 @@ public final class VirtioEntropySource implements EntropySource {
     private boolean underWay; // guarded by lock
     private boolean late; // guarded by lock
     private volatile boolean closed;
-    private boolean released; // guarded by this
 
     private VirtioEntropySource(VirtioTransport transport, DriverClaim claim) {
         this.transport = transport;
@@ -162,10 +161,9 @@ public final class VirtioEntropySource implements EntropySource {
      */
     @Override
     public synchronized void close() {
-        if (released) {
+        if (closed) {
             return;
         }
-        released = true;
         closed = true;
         lock.lock();
         try {

@@ -8,14 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.e1000e.E1000eFaults;
 import org.deviceaccess.drivers.network.Flows;
+import org.deviceaccess.drivers.support.Leftovers;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.driver.Drivers;
@@ -41,10 +40,7 @@ class E1000eOnSimTest {
     private static final MacAddress OTHER_GROUP = MacAddress.parse("33:33:00:00:00:01");
 
     private static void assertLeftClean(DeviceAccess device) {
-        Simulation simulation = device.unwrap(Simulation.class).orElseThrow();
-        assertEquals(0, simulation.mappings());
-        assertEquals(List.of(), simulation.dmaFaults());
-        assertEquals(List.of(), simulation.deviceFaults());
+        Leftovers.assertNone(device);
         assertEquals(0, device.region(RegionId.BAR0).read32(0x100) & 2, "receiving is off");
         assertEquals(0, device.region(RegionId.BAR0).read32(0x400) & 2, "sending is off");
         assertEquals(0, device.region(RegionId.BAR0).read32(0xd0), "all interrupts are masked");

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.drivers.block.Exercise;
+import org.deviceaccess.drivers.support.Leftovers;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.block.BlockDevice;
@@ -31,10 +31,7 @@ class NvmeOnSimTest {
     private static final String DISK = "sim:nvme?size=8M&latency=0";
 
     private static void assertLeftClean(DeviceAccess device) {
-        Simulation simulation = device.unwrap(Simulation.class).orElseThrow();
-        assertEquals(0, simulation.mappings());
-        assertEquals(List.of(), simulation.dmaFaults());
-        assertEquals(List.of(), simulation.deviceFaults());
+        Leftovers.assertNone(device);
         assertEquals(0, device.region(RegionId.BAR0).read32(0x14) & 1, "the controller is disabled");
         assertEquals(0, device.region(RegionId.BAR0).read32(0x1c) & 1, "the controller is not ready");
     }

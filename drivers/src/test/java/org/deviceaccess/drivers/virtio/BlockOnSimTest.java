@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.virtio.VirtioFaults;
 import org.deviceaccess.drivers.block.Exercise;
+import org.deviceaccess.drivers.support.Leftovers;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.block.BlockDevice;
@@ -35,13 +34,6 @@ class BlockOnSimTest {
     private static final long DISCARD = 1L << 13;
     private static final long INDIRECT_DESC = 1L << 28;
     private static final long EVENT_IDX = 1L << 29;
-
-    private static void assertLeftClean(DeviceAccess device) {
-        Simulation simulation = device.unwrap(Simulation.class).orElseThrow();
-        assertEquals(List.of(), simulation.dmaFaults());
-        assertEquals(List.of(), simulation.deviceFaults());
-        assertEquals(0, simulation.mappings());
-    }
 
     private static DeviceAccess without(String address, long features) {
         DeviceAccess device = Devices.open(address);
@@ -71,7 +63,7 @@ class BlockOnSimTest {
                 disk.read(8, 8, buffer, 0);
                 assertEquals(-1, buffer.memory().mismatch(MemorySegment.ofArray(new byte[4096])), "trimmed");
             }
-            assertLeftClean(device);
+            Leftovers.assertNone(device);
         }
     }
 
@@ -86,7 +78,7 @@ class BlockOnSimTest {
                             disk, waiting, Math.min(8, disk.geometry().maxQueueDepth()), 0, 8000, 3);
                 }
             }
-            assertLeftClean(device);
+            Leftovers.assertNone(device);
         }
     }
 
@@ -101,7 +93,7 @@ class BlockOnSimTest {
                 first.close();
                 disk.openQueue(1, Waiting.INTERRUPT).close();
             }
-            assertLeftClean(device);
+            Leftovers.assertNone(device);
         }
     }
 
@@ -118,7 +110,7 @@ class BlockOnSimTest {
                 assertEquals(2, queue.await(Exercise.LONG, (token, status, code) -> {}));
                 assertEquals(0, queue.underWay());
             }
-            assertLeftClean(device);
+            Leftovers.assertNone(device);
         }
     }
 

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.deviceaccess.backend.sim.Simulation;
 import org.deviceaccess.backend.sim.virtio.VirtioFaults;
 import org.deviceaccess.drivers.network.Flows;
+import org.deviceaccess.drivers.support.Leftovers;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.Devices;
 import org.deviceaccess.spi.driver.Drivers;
@@ -77,12 +77,6 @@ class NetworkOnSimTest {
         return new VirtioNetworkDriverProvider().withTimeout(timeout).attach(device);
     }
 
-    private void assertLeftClean() {
-        assertEquals(0, simulation.mappings());
-        assertEquals(List.of(), simulation.dmaFaults());
-        assertEquals(List.of(), simulation.deviceFaults());
-    }
-
     @ParameterizedTest
     @CsvSource({"msix, 0, false", "msix, 0, true", "line, 0, true", "msix, 536870912, true", "line, 536870912, true"})
     void packetsCrossOnceInOrderAndWhole(String interrupts, long withheld, boolean sleeping)
@@ -100,7 +94,7 @@ class NetworkOnSimTest {
             assertEquals(port.statistics().sentBytes(), port.statistics().receivedBytes());
             assertEquals(0, port.underWay());
         }
-        assertLeftClean();
+        Leftovers.assertNone(device);
     }
 
     @Test
@@ -156,7 +150,7 @@ class NetworkOnSimTest {
             port.setFilter(new ReceiveFilter(false, false, many));
             assertEquals(1, arrivals(port, new MacAddress(GROUP.bits() + 299)));
         }
-        assertLeftClean();
+        Leftovers.assertNone(device);
     }
 
     private static int arrivals(VirtioPort port, MacAddress destination) throws InterruptedException {
@@ -228,7 +222,7 @@ class NetworkOnSimTest {
             assertFalse(port.awaitPackets(SHORT));
             assertEquals(1, arrivals(port, port.mac()));
         }
-        assertLeftClean();
+        Leftovers.assertNone(device);
     }
 
     @Test
