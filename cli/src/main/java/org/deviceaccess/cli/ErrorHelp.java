@@ -19,14 +19,14 @@ import org.deviceaccess.spi.error.ErrorCode;
  * @param remedy what to do about it in general; the exception itself knows more
  */
 record ErrorHelp(Class<? extends DeviceAccessException> type, String cause, String remedy) {
+    private static final Properties TEXTS = load(); // never written again
+
     /** Returns the help on a condition. */
     static ErrorHelp of(ErrorCode code) {
-        Properties texts = texts();
-        return new ErrorHelp(
-                type(text(texts, code, "exception")), text(texts, code, "cause"), text(texts, code, "remedy"));
+        return new ErrorHelp(type(text(code, "exception")), text(code, "cause"), text(code, "remedy"));
     }
 
-    private static Properties texts() {
+    private static Properties load() {
         Properties texts = new Properties();
         try (Reader reader = new InputStreamReader(
                 Objects.requireNonNull(ErrorHelp.class.getResourceAsStream("errors.properties")),
@@ -38,8 +38,8 @@ record ErrorHelp(Class<? extends DeviceAccessException> type, String cause, Stri
         return texts;
     }
 
-    private static String text(Properties texts, ErrorCode code, String what) {
-        return Objects.requireNonNull(texts.getProperty(code.id() + "." + what), () -> code + " has no " + what);
+    private static String text(ErrorCode code, String what) {
+        return Objects.requireNonNull(TEXTS.getProperty(code.id() + "." + what), () -> code + " has no " + what);
     }
 
     private static Class<? extends DeviceAccessException> type(String name) {

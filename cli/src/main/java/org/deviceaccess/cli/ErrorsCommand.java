@@ -67,12 +67,15 @@ final class ErrorsCommand implements Callable<Integer> {
         Set<ErrorCode> codes = code == null ? EnumSet.allOf(ErrorCode.class) : EnumSet.of(code);
         if (format != null && format.json) {
             ArrayNode list = Json.array();
-            codes.forEach(each -> list.add(Json.object()
-                    .put("code", each.id())
-                    .put("title", each.title())
-                    .put("exception", ErrorHelp.of(each).type().getName())
-                    .put("cause", ErrorHelp.of(each).cause())
-                    .put("remedy", ErrorHelp.of(each).remedy())));
+            codes.forEach(each -> {
+                ErrorHelp help = ErrorHelp.of(each);
+                list.add(Json.object()
+                        .put("code", each.id())
+                        .put("title", each.title())
+                        .put("exception", help.type().getName())
+                        .put("cause", help.cause())
+                        .put("remedy", help.remedy()));
+            });
             Json.print(out, list);
         } else if (format != null && format.markdown) {
             out.print(ErrorPage.render(codes));

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.tck.drivers.AllDriverTests;
 import org.deviceaccess.tck.kit.Survey;
@@ -128,6 +129,8 @@ final class TckSession implements AutoCloseable {
             listeners.add(new LegacyXmlReportGeneratingListener(directory, new PrintWriter(Writer.nullWriter())));
         }
         launcher.getLauncher().execute(request(allClasses()), listeners.toArray(TestExecutionListener[]::new));
+        Set<String> unfinished = collector.unfinished();
+        List<TestResult> results = collector.results();
         TckReport report = new TckReport(
                 run.specification(),
                 version(),
@@ -136,13 +139,13 @@ final class TckSession implements AutoCloseable {
                 Duration.ofNanos(System.nanoTime() - start),
                 config.effort(),
                 !config.include().isEmpty(),
-                !collector.unfinished().isEmpty(),
+                !unfinished.isEmpty(),
                 TckReport.results(
                         requirements().stream()
-                                .filter(requirement -> !collector.unfinished().contains(requirement.id()))
+                                .filter(requirement -> !unfinished.contains(requirement.id()))
                                 .toList(),
-                        collector.results()),
-                collector.results());
+                        results),
+                results);
         if (directory != null) {
             ReportFiles.write(report, directory);
         }

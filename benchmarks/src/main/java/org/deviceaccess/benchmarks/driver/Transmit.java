@@ -38,14 +38,14 @@ public record Transmit(String address, int length, int burst, WarmUp warmUp, int
         }
     }
 
-    private static long send(NetworkPort port, UdpFrames frames, PacketBatch batch, Duration time) {
+    private long send(NetworkPort port, UdpFrames frames, PacketBatch batch, Duration time) {
         long sent = 0;
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             port.pool().take(batch, batch.room());
             for (int i = 0; i < batch.size(); i++) {
                 frames.write(batch.memory(i));
-                batch.setLength(i, frames.length());
+                batch.setLength(i, length);
             }
             sent += port.send(batch);
         }

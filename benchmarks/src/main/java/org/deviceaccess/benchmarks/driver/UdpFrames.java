@@ -38,17 +38,8 @@ final class UdpFrames {
             throw new IllegalArgumentException("the headers alone have " + HEADERS + " bytes, a frame " + length);
         }
         this.length = length;
-        long octets = 0;
-        for (int i = 0; i < 6; i++) {
-            octets = (octets << Byte.SIZE) | mac.octet(i);
-        }
-        this.source = octets;
+        this.source = mac.bits();
         this.checksum = checksum(length - ETHERNET);
-    }
-
-    /** Returns the length of a frame. */
-    int length() {
-        return length;
     }
 
     /** Writes all headers into a frame. */

@@ -124,7 +124,7 @@ final class NetworkFaultTests {
 
     /** Ends the test as not to be tried where what the port sends to itself does not arrive. */
     private static void requireEcho(NetworkPort port) throws InterruptedException {
-        Assumptions.assumeTrue(Timeouts.until(() -> port.link().up()), "the link is down");
+        Packets.requireLink(port);
         sendOne(port);
         boolean echo = port.awaitPackets(Timeouts.ECHO);
         Assumptions.assumeTrue(echo, "what the port sends to itself does not arrive");

@@ -7,6 +7,8 @@ import java.nio.ByteOrder;
 import org.deviceaccess.spi.network.MacAddress;
 import org.deviceaccess.spi.network.NetworkPort;
 import org.deviceaccess.spi.network.PacketBatch;
+import org.deviceaccess.tck.kit.Timeouts;
+import org.junit.jupiter.api.Assumptions;
 
 /** Packets to the port itself, of the type that IEEE 802 leaves to local experiments. */
 final class Packets {
@@ -19,6 +21,11 @@ final class Packets {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private Packets() {}
+
+    /** Ends the test as not to be tried where the link does not come up. */
+    static void requireLink(NetworkPort port) throws InterruptedException {
+        Assumptions.assumeTrue(Timeouts.until(() -> port.link().up()), "the link is down");
+    }
 
     /** Returns a batch with so many packets, or as many as there are buffers for. */
     static PacketBatch fill(NetworkPort port, int count) {

@@ -83,7 +83,8 @@ public final class ConformanceJson {
         }
     }
 
-    private static String lower(Enum<?> constant) {
+    /** Returns how reports write a constant. */
+    static String lower(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -3,7 +3,6 @@ package org.deviceaccess.tck.report;
 
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
@@ -160,7 +159,7 @@ public final class ConformancePage {
     }
 
     private static String name(Outcome outcome) {
-        return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return ConformanceJson.lower(outcome);
     }
 
     private static String words(Outcome outcome) {

@@ -81,7 +81,7 @@ public record StoredReport(
     }
 
     private static StoredReport parse(Path file, JsonNode root) {
-        if (root.path("judgement").asText().equals("interrupted")) {
+        if (root.path("judgement").asText().equals(ConformanceJson.lower(Judgement.INTERRUPTED))) {
             throw new IllegalArgumentException("the run was interrupted, so it says nothing of what was not tried");
         }
         Map<String, Result> results = new LinkedHashMap<>();
