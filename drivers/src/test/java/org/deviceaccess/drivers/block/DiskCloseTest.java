@@ -66,11 +66,22 @@ class DiskCloseTest {
                 } catch (IllegalStateException e) {
                     memory.fill((byte) 0x44);
                 }
-                Thread.sleep(2 * SLOW_MICROS / 1000);
+                waitOut(2 * SLOW_MICROS * 1000);
                 Exercise.assertFilled(memory, 0x44, "round " + round);
                 closing.join();
                 disk.close();
             }
+        }
+    }
+
+    /**
+     * Waits to the end. {@link Thread#sleep} is of no use here: HotSpot lets it end at once, as if interrupted, in a thread that
+     * has just been stopped in the middle of an access to memory that another thread was closing.
+     */
+    private static void waitOut(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
     }
 
