@@ -168,7 +168,7 @@ final class PortStorm {
                 }
                 port.send(out);
                 port.underWay();
-                Thread.yield();
+                letOthersRun();
             });
         }
 
@@ -187,9 +187,17 @@ final class PortStorm {
         void await(NetworkPort port) {
             start(port, unused -> {
                 if (port.awaitPackets(patience)) {
-                    Thread.yield();
+                    letOthersRun();
                 }
             });
+        }
+
+        /**
+         * Gives the processor away, also one that carries virtual threads. {@link Thread#yield} is not enough: two virtual threads
+         * that do nothing else take turns on their carrier for ever, and those that wait for one elsewhere never get it.
+         */
+        private static void letOthersRun() {
+            LockSupport.parkNanos(1_000);
         }
 
         private void start(NetworkPort port, Use use) {
@@ -201,7 +209,7 @@ final class PortStorm {
                             use.once(batch);
                         } catch (DeviceAccessException e) {
                             // What a disturbance led to; the next turn tells whether the port works.
-                            Thread.yield();
+                            letOthersRun();
                         }
                     }
                 } catch (IllegalStateException e) {

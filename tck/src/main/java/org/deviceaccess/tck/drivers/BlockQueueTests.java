@@ -25,7 +25,6 @@ import org.deviceaccess.tck.kit.Proves;
 import org.deviceaccess.tck.kit.Refusal;
 import org.deviceaccess.tck.kit.Timeouts;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /** Drivers of block devices: many operations at a time, and their end. */
 final class BlockQueueTests {
@@ -128,7 +127,7 @@ final class BlockQueueTests {
         try (DeviceAccess device = target.openPlain()) {
             Driver driver = target.attach(device);
             BlockDevice disk = (BlockDevice) driver;
-            depth(disk);
+            QueueDepth.of(disk, 1);
             BlockCompletion completion = (token, status, deviceStatus) -> {};
             try (DmaBuffer buffer = disk.allocate(disk.geometry().blockSize());
                     BlockQueue queue = disk.openQueue(1, Waiting.POLLING)) {
@@ -145,8 +144,7 @@ final class BlockQueueTests {
     }
 
     private static int depth(BlockDevice disk) {
-        Assumptions.assumeTrue(disk.geometry().maxQueues() > 0, "the device has no queue to be opened");
-        return Math.min(MOST, disk.geometry().maxQueueDepth());
+        return QueueDepth.of(disk, MOST);
     }
 
     private static boolean read(BlockDevice disk, BlockQueue queue, DmaBuffer buffer, int slot, long token) {
@@ -161,7 +159,7 @@ final class BlockQueueTests {
 
         void prepare(BlockDevice disk) {
             buffer = disk.allocate(disk.geometry().blockSize());
-            queue = disk.geometry().maxQueues() > 0 ? disk.openQueue(1, Waiting.POLLING) : null;
+            queue = QueueDepth.any(disk) ? disk.openQueue(1, Waiting.POLLING) : null;
         }
 
         DmaBuffer buffer() {

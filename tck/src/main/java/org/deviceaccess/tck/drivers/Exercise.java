@@ -65,7 +65,7 @@ final class Exercise {
                 disk.write(0, 1, buffer, 0);
                 disk.flush();
             }
-            if (geometry.maxQueues() > 0) {
+            if (QueueDepth.any(disk)) {
                 useQueue(disk, Waiting.POLLING, buffer);
                 try {
                     useQueue(disk, Waiting.INTERRUPT, buffer);
@@ -91,7 +91,7 @@ final class Exercise {
     @SuppressWarnings("resource") // Left open on purpose: closing the driver is to end it.
     private static void leaveReads(BlockDevice disk) {
         BlockGeometry geometry = disk.geometry();
-        if (geometry.maxQueues() > 0) {
+        if (QueueDepth.any(disk)) {
             int depth = Math.min(COMMANDS, geometry.maxQueueDepth());
             DmaBuffer buffer = disk.allocate((long) depth * geometry.blockSize());
             buffer.memory().fill(NO_DATA);

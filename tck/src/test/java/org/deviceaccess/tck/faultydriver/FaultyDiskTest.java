@@ -14,6 +14,7 @@ import org.deviceaccess.spi.block.BlockGeometry;
 import org.deviceaccess.spi.block.BlockQueue;
 import org.deviceaccess.spi.block.Waiting;
 import org.deviceaccess.spi.dma.DmaBuffer;
+import org.deviceaccess.spi.error.DeviceBusyException;
 import org.deviceaccess.spi.error.DeviceFaultException;
 import org.deviceaccess.spi.error.DeviceLostException;
 import org.deviceaccess.spi.error.UnsupportedCapabilityException;
@@ -39,6 +40,7 @@ class FaultyDiskTest {
     private static Stream<DriverFault> operations() {
         return Stream.of(
                 disk("nothing", ForwardingDisk::new),
+                disk("nothing, and has no queue to be opened", WithoutQueues::new),
                 disk(
                         "changes its geometry",
                         real -> new ForwardingDisk(real) {
@@ -210,5 +212,32 @@ class FaultyDiskTest {
                 "sim:nvme?size=1M",
                 new ChangedProvider<>(new NvmeDriverProvider(), BlockDevice.class, change),
                 Set.of(breaks));
+    }
+
+    /** A disk for synchronous operations only, as a driver with one queue may be. */
+    private static final class WithoutQueues extends ForwardingDisk {
+        WithoutQueues(BlockDevice real) {
+            super(real);
+        }
+
+        @Override
+        public BlockGeometry geometry() {
+            BlockGeometry g = super.geometry();
+            return new BlockGeometry(
+                    g.blockSize(),
+                    g.blockCount(),
+                    g.maxTransferBlocks(),
+                    g.maxTrimBlocks(),
+                    g.readOnly(),
+                    g.writeCache(),
+                    0,
+                    g.maxQueueDepth());
+        }
+
+        @Override
+        public BlockQueue openQueue(int depth, Waiting waiting) {
+            super.openQueue(depth, waiting).close(); // whoever uses a closed disk hears that first
+            throw new DeviceBusyException(SoundDriver.failure("it has no queue to be opened"));
+        }
     }
 }
