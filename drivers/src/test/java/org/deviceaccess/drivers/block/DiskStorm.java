@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deviceaccess.drivers.block;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
@@ -42,6 +43,8 @@ final class DiskStorm {
     private final List<Runnable> disturbances;
     private final long longestPause;
     private final SplittableRandom random;
+    private final boolean calm;
+    private volatile boolean stopped; // of one round after the other
 
     /**
      * Prepares a storm.
@@ -51,10 +54,21 @@ final class DiskStorm {
      * @param longestPause up to how many nanoseconds lie between two disturbances
      */
     DiskStorm(Supplier<BlockDevice> attach, List<Runnable> disturbances, long longestPause, long seed) {
+        this(attach, disturbances, longestPause, seed, false);
+    }
+
+    private DiskStorm(
+            Supplier<BlockDevice> attach, List<Runnable> disturbances, long longestPause, long seed, boolean calm) {
         this.attach = attach;
         this.disturbances = disturbances;
         this.longestPause = longestPause;
         this.random = new SplittableRandom(seed);
+        this.calm = calm;
+    }
+
+    /** Prepares a storm in which nothing is under way when the driver is closed, and nothing else disturbs it. */
+    static DiskStorm calm(Supplier<BlockDevice> attach, long longestPause, long seed) {
+        return new DiskStorm(attach, List.of(() -> {}), longestPause, seed, true);
     }
 
     /**
@@ -67,6 +81,7 @@ final class DiskStorm {
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
             for (int round = 0; more.test(round); round++) {
                 long start = System.nanoTime();
+                stopped = false;
                 BlockDevice disk = attach.get();
                 DmaBuffer buffer = buffers.get();
                 String name = "round " + round;
@@ -84,6 +99,11 @@ final class DiskStorm {
                     disturb(disturbances.get(random.nextInt(disturbances.size())));
                 }
                 LockSupport.parkNanos(random.nextLong(longestPause));
+                if (calm) {
+                    stopped = true;
+                    synchronous.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
+                    queued.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
+                }
                 disk.close();
                 synchronous.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
                 queued.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
@@ -106,12 +126,12 @@ final class DiskStorm {
         }
     }
 
-    private static void useSynchronously(BlockDevice disk, DmaBuffer buffer, long seed) {
+    private void useSynchronously(BlockDevice disk, DmaBuffer buffer, long seed) {
         MemorySegment out = buffer.memory().asSlice(0, SLICE);
         MemorySegment in = buffer.memory().asSlice(SLICE, SLICE);
         int blocks = SLICE / disk.geometry().blockSize();
         try {
-            for (long turn = 0; ; turn++) {
+            for (long turn = 0; !stopped; turn++) {
                 try {
                     Exercise.fill(out, turn, seed);
                     disk.write(0, blocks, buffer, 0);
@@ -124,24 +144,25 @@ final class DiskStorm {
                 }
             }
         } catch (IllegalStateException e) {
-            // The driver is closed: the memory is this thread's again.
-            out.fill(MINE);
-            in.fill(MINE);
+            assertFalse(stopped, () -> "the disk is closed before its users have stopped: " + e);
         }
+        // The memory is this thread's again.
+        out.fill(MINE);
+        in.fill(MINE);
     }
 
-    private static void useQueue(BlockDevice disk, DmaBuffer buffer, long seed) throws InterruptedException {
+    private void useQueue(BlockDevice disk, DmaBuffer buffer, long seed) throws InterruptedException {
         boolean[] busy = new boolean[DEPTH];
         int block = disk.geometry().blockSize();
         long first = 1024L * SLICE / block;
         SplittableRandom choice = new SplittableRandom(seed);
         BlockQueue queue = null;
         try {
-            while (true) {
+            while (!stopped || queue != null && queue.underWay() > 0) {
                 try {
                     queue = queue == null ? disk.openQueue(DEPTH, Waiting.POLLING) : queue;
                     for (int token = 0; token < DEPTH; token++) {
-                        if (!busy[token]) {
+                        if (!busy[token] && !stopped) {
                             long offset = (2L + token) * SLICE;
                             long lba = first + (long) token * SLICE / block;
                             boolean write = choice.nextBoolean();
@@ -163,8 +184,9 @@ final class DiskStorm {
                 }
             }
         } catch (IllegalStateException e) {
-            buffer.memory().asSlice(2L * SLICE).fill(MINE);
+            assertFalse(stopped, () -> "the disk is closed before its users have stopped: " + e);
         } finally {
+            buffer.memory().asSlice(2L * SLICE).fill(MINE);
             if (queue != null) {
                 queue.close();
             }
