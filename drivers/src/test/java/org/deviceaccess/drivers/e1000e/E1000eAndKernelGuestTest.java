@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -106,7 +107,7 @@ class E1000eAndKernelGuestTest {
         try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
             Future<Integer> answering = threads.submit(() -> answer(done));
             try {
-                run("busybox", "ping", "-c", "1", "-W", "60", OUR_ADDRESS);
+                awaitFirstAnswer();
                 for (int size : new int[] {0, 1, 777, MOST}) {
                     String said = run("busybox", "ping", "-A", "-c", "4", "-W", "30", "-s", "" + size, OUR_ADDRESS);
                     assertTrue(said.contains("4 packets transmitted, 4 packets received, 0% packet loss"), said);
@@ -117,6 +118,22 @@ class E1000eAndKernelGuestTest {
             int answers = answering.get();
             assertTrue(answers >= 17 + 1, "pings and at least one question for the address: " + answers);
         }
+    }
+
+    /** The kernel's side takes seconds to see its link, and drops what it is to send until then. */
+    private static void awaitFirstAnswer() throws IOException, InterruptedException {
+        List<String> ping = List.of("busybox", "ping", "-c", "1", "-W", "2", OUR_ADDRESS);
+        for (int tries = 0; tries < 30; tries++) {
+            Process process = new ProcessBuilder(ping)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (process.waitFor() == 0) {
+                return;
+            }
+            Thread.sleep(500);
+        }
+        throw new AssertionError("the kernel got no answer to any ping");
     }
 
     private int answer(AtomicBoolean done) throws InterruptedException {
