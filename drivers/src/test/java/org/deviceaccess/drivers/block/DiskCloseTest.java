@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import org.deviceaccess.drivers.support.Poll;
 import org.deviceaccess.spi.DeviceAccess;
 import org.deviceaccess.spi.block.BlockQueue;
 import org.deviceaccess.spi.block.Waiting;
@@ -66,22 +67,13 @@ class DiskCloseTest {
                 } catch (IllegalStateException e) {
                     memory.fill((byte) 0x44);
                 }
-                waitOut(2 * SLOW_MICROS * 1000);
+                // Thread.sleep was seen to end here as interrupted, though nobody interrupts the thread; HotSpot
+                // probably does so when memory that the thread has just accessed is closed.
+                Poll.delay(2 * SLOW_MICROS * 1000);
                 Exercise.assertFilled(memory, 0x44, "round " + round);
                 closing.join();
                 disk.close();
             }
-        }
-    }
-
-    /**
-     * Waits to the end. {@link Thread#sleep} is of no use here: HotSpot lets it end at once, as if interrupted, in a thread that
-     * has just been stopped in the middle of an access to memory that another thread was closing.
-     */
-    private static void waitOut(long nanos) {
-        long end = System.nanoTime() + nanos;
-        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
         }
     }
 

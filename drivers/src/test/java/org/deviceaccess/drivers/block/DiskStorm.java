@@ -44,7 +44,7 @@ final class DiskStorm {
     private final long longestPause;
     private final SplittableRandom random;
     private final boolean calm;
-    private volatile boolean stopped; // of one round after the other
+    private volatile boolean stopped; // the users of the round are to end
 
     /**
      * Prepares a storm.
@@ -101,18 +101,22 @@ final class DiskStorm {
                 LockSupport.parkNanos(random.nextLong(longestPause));
                 if (calm) {
                     stopped = true;
-                    synchronous.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
-                    queued.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
+                    awaitEnd(synchronous, queued);
                 }
                 disk.close();
-                synchronous.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
-                queued.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
+                awaitEnd(synchronous, queued);
                 LockSupport.parkNanos(longestPause / 4);
                 Exercise.assertFilled(buffer.memory(), MINE, name + ": memory was changed");
                 buffer.close();
                 afterEach.run();
                 assertTrue(System.nanoTime() - start < LONGEST_ROUND.toNanos(), name + " took too long");
             }
+        }
+    }
+
+    private static void awaitEnd(Future<?>... users) throws Exception {
+        for (Future<?> each : users) {
+            each.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

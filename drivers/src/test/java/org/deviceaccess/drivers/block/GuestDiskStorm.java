@@ -59,9 +59,7 @@ abstract class GuestDiskStorm {
                 return disk.get();
             };
             // QEMU 7.2 itself ends with a segmentation fault, now and then, when its NVMe controller is reset or
-            // disabled with
-            // commands under way. So that one is only closed, and at rest; DiskScenarios resets it in mid-write, a few
-            // times.
+            // disabled with commands under way. So that one is only closed, at rest; DiskScenarios resets it.
             DiskStorm storm = kind == DiskKind.NVME
                     ? DiskStorm.calm(attach, LONGEST_PAUSE_NANOS, kind.ordinal())
                     : new DiskStorm(attach, resets(device, disk), LONGEST_PAUSE_NANOS, kind.ordinal());
@@ -79,6 +77,7 @@ abstract class GuestDiskStorm {
         assertEquals(faults, refusedAccesses());
     }
 
+    /** Returns what is done besides closing. */
     private static List<Runnable> resets(DeviceAccess device, AtomicReference<RecoveringDisk> disk) {
         List<Runnable> all = new ArrayList<>(List.of(() -> disk.get().reset()));
         if (device.capabilities().contains(Capability.RESET)) {

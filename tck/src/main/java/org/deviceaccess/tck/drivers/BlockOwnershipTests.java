@@ -110,17 +110,20 @@ final class BlockOwnershipTests {
             }
             try (DmaBuffer buffer = disk.allocate(disk.geometry().blockSize())) {
                 Refusal.of("write() of a read-only disk", () -> disk.write(0, 1, buffer, 0), ReadOnlyException.class);
-                if (!QueueDepth.any(disk)) {
-                    return;
-                }
-                try (BlockQueue queue = disk.openQueue(1, Waiting.POLLING)) {
-                    Refusal.of(
-                            "submitWrite() of a read-only disk",
-                            () -> queue.submitWrite(0, 1, buffer, 0, 1),
-                            ReadOnlyException.class);
+                if (QueueDepth.any(disk)) {
+                    assertQueueIsReadOnly(disk, buffer);
                 }
             }
         });
+    }
+
+    private static void assertQueueIsReadOnly(BlockDevice disk, DmaBuffer buffer) {
+        try (BlockQueue queue = disk.openQueue(1, Waiting.POLLING)) {
+            Refusal.of(
+                    "submitWrite() of a read-only disk",
+                    () -> queue.submitWrite(0, 1, buffer, 0, 1),
+                    ReadOnlyException.class);
+        }
     }
 
     private static void assertMine(MemorySegment memory, String what) {

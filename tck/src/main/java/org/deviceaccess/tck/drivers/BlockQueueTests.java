@@ -34,7 +34,7 @@ final class BlockQueueTests {
     @Proves("DA-BLOCK-008")
     void everyCommandIsReportedOnce(DriverTarget target) throws Exception {
         Attached.with(target, BlockDevice.class, (device, disk) -> {
-            int depth = depth(disk);
+            int depth = QueueDepth.of(disk, MOST);
             try (DmaBuffer buffer = disk.allocate((long) depth * disk.geometry().blockSize());
                     BlockQueue queue = disk.openQueue(depth, Waiting.POLLING)) {
                 List<Long> tokens = new ArrayList<>();
@@ -63,7 +63,7 @@ final class BlockQueueTests {
     @Proves("DA-BLOCK-009")
     void fullQueueTakesNoMore(DriverTarget target) throws Exception {
         Attached.with(target, BlockDevice.class, (device, disk) -> {
-            int depth = depth(disk);
+            int depth = QueueDepth.of(disk, MOST);
             try (DmaBuffer buffer = disk.allocate((long) depth * disk.geometry().blockSize());
                     BlockQueue queue = disk.openQueue(depth, Waiting.POLLING)) {
                 assertEquals(depth, queue.depth(), "depth()");
@@ -127,10 +127,10 @@ final class BlockQueueTests {
         try (DeviceAccess device = target.openPlain()) {
             Driver driver = target.attach(device);
             BlockDevice disk = (BlockDevice) driver;
-            QueueDepth.of(disk, 1);
+            int depth = QueueDepth.of(disk, 1);
             BlockCompletion completion = (token, status, deviceStatus) -> {};
             try (DmaBuffer buffer = disk.allocate(disk.geometry().blockSize());
-                    BlockQueue queue = disk.openQueue(1, Waiting.POLLING)) {
+                    BlockQueue queue = disk.openQueue(depth, Waiting.POLLING)) {
                 Allocations.assertNone("reading a block through a queue", USES, () -> {
                     queue.submitRead(0, 1, buffer, 0, 0);
                     queue.start();
@@ -141,10 +141,6 @@ final class BlockQueueTests {
             }
             target.close(driver);
         }
-    }
-
-    private static int depth(BlockDevice disk) {
-        return QueueDepth.of(disk, MOST);
     }
 
     private static boolean read(BlockDevice disk, BlockQueue queue, DmaBuffer buffer, int slot, long token) {

@@ -47,7 +47,7 @@ final class BlockReportTests {
     @Proves("DA-BLOCK-018")
     void completionThatThrowsLosesNothing(DriverTarget target) throws Exception {
         Attached.with(target, BlockDevice.class, (device, disk) -> {
-            int depth = depth(disk);
+            int depth = QueueDepth.of(disk, COMMANDS);
             try (DmaBuffer buffer = disk.allocate(disk.geometry().blockSize());
                     BlockQueue queue = disk.openQueue(depth, Waiting.POLLING)) {
                 List<Long> told = new ArrayList<>();
@@ -79,7 +79,7 @@ final class BlockReportTests {
     void pollEnds(DriverTarget target) throws Exception {
         Attached.with(target, BlockDevice.class, (device, disk) -> {
             target.requireWrites();
-            int depth = depth(disk);
+            int depth = QueueDepth.of(disk, COMMANDS);
             try (BlockQueue queue = disk.openQueue(depth, Waiting.POLLING)) {
                 AtomicInteger turns = new AtomicInteger();
                 // As fast as the device allows: one without a cache has flushed at once.
@@ -98,10 +98,6 @@ final class BlockReportTests {
                 }
             }
         });
-    }
-
-    private static int depth(BlockDevice disk) {
-        return QueueDepth.of(disk, COMMANDS);
     }
 
     @Proves("DA-BLOCK-020")

@@ -92,7 +92,7 @@ final class Exercise {
     private static void leaveReads(BlockDevice disk) {
         BlockGeometry geometry = disk.geometry();
         if (QueueDepth.any(disk)) {
-            int depth = Math.min(COMMANDS, geometry.maxQueueDepth());
+            int depth = QueueDepth.of(disk, COMMANDS);
             DmaBuffer buffer = disk.allocate((long) depth * geometry.blockSize());
             buffer.memory().fill(NO_DATA);
             BlockQueue queue = disk.openQueue(depth, Waiting.POLLING);

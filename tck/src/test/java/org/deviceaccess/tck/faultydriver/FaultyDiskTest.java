@@ -48,16 +48,10 @@ class FaultyDiskTest {
 
                             @Override
                             public BlockGeometry geometry() {
-                                BlockGeometry g = super.geometry();
-                                return new BlockGeometry(
-                                        g.blockSize(),
-                                        g.blockCount(),
+                                return changed(
+                                        super.geometry(),
                                         1 + calls.getAndIncrement() % 2,
-                                        g.maxTrimBlocks(),
-                                        g.readOnly(),
-                                        g.writeCache(),
-                                        g.maxQueues(),
-                                        g.maxQueueDepth());
+                                        super.geometry().maxQueues());
                             }
                         },
                         "DA-BLOCK-001"),
@@ -214,6 +208,18 @@ class FaultyDiskTest {
                 Set.of(breaks));
     }
 
+    private static BlockGeometry changed(BlockGeometry real, int maxTransferBlocks, int maxQueues) {
+        return new BlockGeometry(
+                real.blockSize(),
+                real.blockCount(),
+                maxTransferBlocks,
+                real.maxTrimBlocks(),
+                real.readOnly(),
+                real.writeCache(),
+                maxQueues,
+                real.maxQueueDepth());
+    }
+
     /** A disk for synchronous operations only, as a driver with one queue may be. */
     private static final class WithoutQueues extends ForwardingDisk {
         WithoutQueues(BlockDevice real) {
@@ -222,16 +228,7 @@ class FaultyDiskTest {
 
         @Override
         public BlockGeometry geometry() {
-            BlockGeometry g = super.geometry();
-            return new BlockGeometry(
-                    g.blockSize(),
-                    g.blockCount(),
-                    g.maxTransferBlocks(),
-                    g.maxTrimBlocks(),
-                    g.readOnly(),
-                    g.writeCache(),
-                    0,
-                    g.maxQueueDepth());
+            return changed(super.geometry(), super.geometry().maxTransferBlocks(), 0);
         }
 
         @Override
